@@ -1,0 +1,56 @@
+"""Instants are UTC-aware datetimes; this is the only module that may look at a clock."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+Instant = datetime
+"""An aware datetime in UTC. Stored as whole microseconds since 1970 (see `micros`)."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Clock(Protocol):
+    """Where `now` comes from. Only doors, the engine and the record hold one; rules get an `Instant`."""
+
+    def now(self) -> Instant: ...
+
+
+class SystemClock:
+    """The machine's wall clock."""
+
+    def now(self) -> Instant:
+        return datetime.now(UTC)
+
+
+class ManualClock:
+    """A clock that moves when told to: for journeys, drills and the simulator."""
+
+    def __init__(self, start: Instant) -> None:
+        self._now = start
+
+    def now(self) -> Instant:
+        return self._now
+
+    def forward(self, **delta: float) -> Instant:
+        """Move on by `timedelta(**delta)`, for example `forward(minutes=30)`."""
+        self._now += timedelta(**delta)
+        return self._now
+
+    def set(self, now: Instant) -> None:
+        self._now = now
+
+
+def micros(instant: Instant) -> int:
+    """Whole microseconds since 1970-01-01T00:00Z: how an instant is stored and compared in the database."""
+    return (instant - _EPOCH) // _MICROSECOND
+
+
+def from_micros(value: int) -> Instant:
+    return _EPOCH + timedelta(microseconds=value)
+
+
+def monotonic() -> float:
+    """Seconds that never jump, for leases and waits; the wall clock may be set back."""
+    return time.monotonic()
