@@ -77,7 +77,9 @@ def _fetch(folder: Path) -> Path:
         env={**os.environ, "NODE_OPTIONS": ""},
     )
     if done.returncode != 0:
-        raise SystemExit("The console's assets could not be fetched: npm ci failed, see above. Is npm's registry in reach?")
+        raise SystemExit(
+            "The console's assets could not be fetched: npm ci failed, see above. Is npm's registry in reach?"
+        )
     return folder / "node_modules"
 
 
