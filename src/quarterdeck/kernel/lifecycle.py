@@ -10,7 +10,7 @@ from quarterdeck.kernel.time import Instant
 S = TypeVar("S")
 
 
-def _never(state: object) -> Instant | None:
+def never(state: object) -> Instant | None:
     return None
 
 
@@ -34,7 +34,7 @@ class Lifecycle(Generic[S]):
 
     name: str
     evolve: Callable[[S | None, Event], S]
-    due: Callable[[S], Instant | None] = _never
+    due: Callable[[S], Instant | None] = never
     wake: Callable[[S, Instant], Sequence[Event]] = _nothing
     urgency: Callable[[S], int] = _ordinary
     leased: bool = False

@@ -1,0 +1,99 @@
+"""Alarms: at most one due instant per stream, recomputed on every append, claimed by the engine."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from quarterdeck.kernel.lifecycle import Lifecycle, never
+from quarterdeck.kernel.time import Instant, from_micros, micros
+from quarterdeck.record.recorded import Claim, LeaseLost
+from quarterdeck.record.stores import Store
+from quarterdeck.record.tables import alarm
+
+MOST_URGENT, LEAST_URGENT = 0, 5
+
+
+def set_alarms(conn: Connection, states: Sequence[tuple[Lifecycle[Any], str, Any]]) -> None:
+    """Upsert or remove the alarm of each (lifecycle, key, state) according to its `due`."""
+    wanted, unwanted = [], []
+    for life, key, state in states:
+        if life.due is never:
+            continue
+        due = life.due(state)
+        stream = life.stream(key)
+        if due is None:
+            unwanted.append({"gone": stream})
+        else:
+            urgency = min(max(life.urgency(state), MOST_URGENT), LEAST_URGENT)
+            wanted.append({"stream": stream, "due": micros(due), "leased": int(life.leased), "urgency": urgency})
+    if wanted:
+        conn.execute(_UPSERT[conn.dialect.name], wanted)
+    if unwanted:
+        conn.execute(_REMOVE, unwanted)
+
+
+def due_streams(store: Store, conn: Connection, now: Instant, limit: int) -> list[Claim]:
+    """Ordinary alarms that are due, most urgent first; the caller wakes them in this very transaction."""
+    return [_claim(row) for row in store.claim_due(conn, micros(now), leased=False, limit=limit)]
+
+
+def lease(store: Store, conn: Connection, now: Instant, until: Instant, limit: int) -> list[Claim]:
+    """Take leases on due alarms of leased lifecycles; each claim carries the new fence."""
+    rows = store.claim_due(conn, micros(now), leased=True, limit=limit)
+    if rows:
+        conn.execute(_LEASE, [{"taken": row[0], "until": micros(until)} for row in rows])
+    return [Claim(row[0], from_micros(row[1]), row[2], row[3] + 1) for row in rows]
+
+
+def check_fence(conn: Connection, claim: Claim) -> None:
+    """Refuse the outcome of a claim that somebody else has taken over since. A withdrawn alarm refuses nothing."""
+    fence = conn.execute(select(alarm.c.fence).where(alarm.c.stream == claim.stream)).scalar()
+    if fence is not None and fence != claim.fence:
+        raise LeaseLost(f"The lease on {claim.stream} passed to another engine (fence {fence}, ours {claim.fence}).")
+
+
+def next_due(conn: Connection) -> Instant | None:
+    """The earliest alarm of all, leased ones aside."""
+    soonest = [
+        conn.execute(_SOONEST, {"leased": leased, "urgency": urgency}).scalar()
+        for leased in (0, 1)
+        for urgency in range(MOST_URGENT, LEAST_URGENT + 1)
+    ]
+    instants = [value for value in soonest if value is not None]
+    return from_micros(min(instants)) if instants else None
+
+
+def waiting(conn: Connection, now: Instant) -> tuple[int, Instant | None]:
+    """How many alarms are overdue, and since when the oldest is: the engine's queue age."""
+    row = conn.execute(select(func.count(), func.min(alarm.c.due)).where(alarm.c.due <= micros(now))).one()
+    return int(row[0]), None if row[1] is None else from_micros(row[1])
+
+
+def _claim(row: Any) -> Claim:
+    return Claim(row[0], from_micros(row[1]), row[2], row[3])
+
+
+def _upsert(insert: Any) -> Any:
+    statement = insert(alarm).values(
+        stream=bindparam("stream"), due=bindparam("due"), leased=bindparam("leased"), urgency=bindparam("urgency"), fence=0
+    )
+    fresh = {"due": statement.excluded.due, "urgency": statement.excluded.urgency, "lease_until": None}
+    return statement.on_conflict_do_update(index_elements=["stream"], set_=fresh)
+
+
+_UPSERT = {"sqlite": _upsert(sqlite_insert), "postgresql": _upsert(postgres_insert)}
+_REMOVE = delete(alarm).where(alarm.c.stream == bindparam("gone"))
+_LEASE = (
+    update(alarm)
+    .where(alarm.c.stream == bindparam("taken"))
+    .values(lease_until=bindparam("until"), fence=alarm.c.fence + 1)
+)
+_SOONEST = (
+    select(alarm.c.due)
+    .where(alarm.c.leased == bindparam("leased"), alarm.c.urgency == bindparam("urgency"))
+    .order_by(alarm.c.due)
+    .limit(1)
+)

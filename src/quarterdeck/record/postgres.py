@@ -1,0 +1,78 @@
+"""PostgreSQL: appends queue on one advisory lock held to commit; leases are claimed with SKIP LOCKED."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, create_engine
+
+from quarterdeck.record.sqlite import BOGUS_LEASE
+from quarterdeck.record.stores import Row
+
+_APPEND_LOCK = 7_310_214
+_URGENCIES = range(6)
+
+
+class PostgresStore:
+    """One database, any number of web and engine processes."""
+
+    locks_on_begin = False
+
+    def __init__(self, url: str) -> None:
+        scheme, _, rest = url.partition("://")
+        self.url = f"postgresql+psycopg://{rest}" if scheme == "postgresql" else url
+        self._engine = create_engine(self.url, pool_size=8, max_overflow=24, pool_pre_ping=True)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with self._engine.begin() as conn:
+            yield conn
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self._engine.connect() as conn:
+            conn.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield conn
+            conn.rollback()
+
+    def lock(self, conn: Connection) -> None:
+        conn.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_APPEND_LOCK,))
+
+    def heads(self, conn: Connection, streams: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        # One index probe per stream; DISTINCT ON would read every version of each.
+        sql = (
+            "SELECT s.stream, r.version, r.hash FROM unnest(%s::text[]) AS s(stream) CROSS JOIN LATERAL"
+            " (SELECT version, hash FROM record WHERE stream = s.stream ORDER BY version DESC LIMIT 1) AS r"
+        )
+        return {row[0]: (row[1], bytes(row[2])) for row in conn.exec_driver_sql(sql, (list(streams),))}
+
+    def insert_rows(self, conn: Connection, rows: Sequence[Row]) -> None:
+        sql = (
+            "INSERT INTO record SELECT * FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::text[], %s::bigint[],"
+            " %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::bytea[])"
+        )
+        conn.exec_driver_sql(sql, tuple(list(column) for column in zip(*rows, strict=True)))
+
+    def claim_due(self, conn: Connection, now: int, leased: bool, limit: int) -> list[Any]:
+        sql = (
+            "SELECT stream, due, urgency, fence FROM alarm WHERE leased = %s AND urgency = %s AND due <= %s"
+            " AND (lease_until IS NULL OR lease_until <= %s OR lease_until > %s)"
+            " ORDER BY due LIMIT %s FOR UPDATE SKIP LOCKED"
+        )
+        if not conn.exec_driver_sql(
+            "SELECT EXISTS (SELECT 1 FROM alarm WHERE leased = %s AND urgency = ANY(%s) AND due <= %s)",
+            (int(leased), list(_URGENCIES), now),
+        ).scalar():
+            return []
+        found: list[Any] = []
+        for urgency in _URGENCIES:
+            if len(found) < limit:
+                args = (int(leased), urgency, now, now, now + BOGUS_LEASE, limit - len(found))
+                found += conn.exec_driver_sql(sql, args).fetchall()
+        return found
+
+    def maintain(self) -> None:
+        """Autovacuum sees to it."""
+
+    def close(self) -> None:
+        self._engine.dispose()

@@ -1,0 +1,79 @@
+"""The record as the house uses it: perform a write, read a snapshot, follow what happened."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from quarterdeck.kernel.errors import Conflict
+from quarterdeck.kernel.events import Event
+from quarterdeck.kernel.lifecycle import Lifecycle
+from quarterdeck.kernel.principal import Principal
+from quarterdeck.kernel.time import Clock, SystemClock
+from quarterdeck.record.codec import Codec
+from quarterdeck.record.recorded import Projections, Projector, Recorded
+from quarterdeck.record.stores import Store
+from quarterdeck.record.tx import Tx
+
+T = TypeVar("T")
+_ATTEMPTS = 12
+
+
+class Record:
+    """A store, the events it may hold, the read tables they feed, and the lifecycles that are folded from them."""
+
+    def __init__(
+        self,
+        store: Store,
+        codec: Codec,
+        projections: Sequence[Projections] = (),
+        lifecycles: Iterable[Lifecycle[Any]] = (),
+        clock: Clock | None = None,
+    ) -> None:
+        self.store = store
+        self.codec = codec
+        self.lifecycles: Mapping[str, Lifecycle[Any]] = {life.name: life for life in lifecycles}
+        self.clock: Clock = clock or SystemClock()
+        self.moved = threading.Condition()
+        self._projectors: dict[type[Event], list[Projector]] = {}
+        for family in projections:
+            for event, projector in family.items():
+                self._projectors.setdefault(event, []).append(projector)
+
+    def perform(self, by: Principal, act: Callable[[Tx], T], *, cause: int | None = None) -> T:
+        """Run `act` in one transaction; on `Conflict` run it again on fresh state, up to a dozen times."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                with self.store.writing() as conn:
+                    result = act(Tx(self, conn, by, self.clock.now(), cause))
+                break
+            except Conflict:
+                if attempt == _ATTEMPTS:
+                    raise
+        with self.moved:
+            self.moved.notify_all()
+        return result
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A snapshot for views."""
+        with self.store.reading() as conn:
+            yield conn
+
+    def project(self, conn: Connection, recorded: Sequence[Recorded]) -> None:
+        """Feed the read tables, in order, in runs of one event type."""
+        for event, run in groupby(recorded, key=lambda row: type(row.event)):
+            projectors = self._projectors.get(event)
+            if projectors:
+                rows = list(run)
+                for projector in projectors:
+                    projector(conn, rows)
+
+    def life_of(self, stream: str) -> Lifecycle[Any]:
+        return self.lifecycles[stream.partition("/")[0]]
+
+    def close(self) -> None:
+        self.store.close()

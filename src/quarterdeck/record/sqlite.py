@@ -1,0 +1,119 @@
+"""SQLite: WAL, synchronous=FULL, exactly one writer at a time, checkpoints off the commit path."""
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from quarterdeck.record.stores import Row
+
+_WAL_CAP = 64 * 1024 * 1024
+_URGENCIES = range(6)
+
+
+class SqliteStore:
+    """One file. Writers of this process queue on a lock, writers of other processes on a lock file.
+
+    Without the lock file, SQLite's own busy handler polls and can starve a writer for seconds.
+    """
+
+    locks_on_begin = True
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.path = Path(url.removeprefix("sqlite:///"))
+        self._mutex = threading.Lock()
+        self._lock_file = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        self._writer = create_engine(url, poolclass=QueuePool, pool_size=1, max_overflow=1)
+        self._reader = create_engine(url, poolclass=QueuePool, pool_size=8, max_overflow=24)
+        self._checkpointed_by_hand = False
+        event.listen(self._writer, "connect", self._configure)
+        event.listen(self._reader, "connect", self._configure)
+        event.listen(self._writer, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
+        event.listen(self._reader, "begin", lambda conn: conn.exec_driver_sql("BEGIN"))
+
+    def _configure(self, dbapi: Any, _: object) -> None:
+        dbapi.isolation_level = None
+        dbapi.execute("PRAGMA busy_timeout = 10000")
+        dbapi.execute("PRAGMA journal_mode = WAL")
+        dbapi.execute("PRAGMA synchronous = FULL")
+        dbapi.execute("PRAGMA foreign_keys = ON")
+        dbapi.execute("PRAGMA temp_store = MEMORY")
+        dbapi.execute("PRAGMA cache_size = -65536")
+        if self._checkpointed_by_hand:
+            dbapi.execute("PRAGMA wal_autocheckpoint = 0")
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with self._mutex:
+            fcntl.flock(self._lock_file, fcntl.LOCK_EX)
+            try:
+                with self._writer.begin() as conn:
+                    yield conn
+            finally:
+                fcntl.flock(self._lock_file, fcntl.LOCK_UN)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self._reader.connect() as conn:
+            yield conn
+            conn.rollback()
+
+    def lock(self, conn: Connection) -> None:
+        """BEGIN IMMEDIATE already holds it."""
+
+    def heads(self, conn: Connection, streams: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        sql = "SELECT version, hash FROM record WHERE stream = ? ORDER BY version DESC LIMIT 1"
+        dbapi: Any = conn.connection.dbapi_connection
+        found = {}
+        for stream in streams:
+            row = dbapi.execute(sql, (stream,)).fetchone()
+            if row is not None:
+                found[stream] = (row[0], row[1])
+        return found
+
+    def insert_rows(self, conn: Connection, rows: Sequence[Row]) -> None:
+        conn.exec_driver_sql("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", list(rows))
+
+    def claim_due(self, conn: Connection, now: int, leased: bool, limit: int) -> list[Any]:
+        sql = (
+            "SELECT stream, due, urgency, fence FROM alarm WHERE leased = ? AND urgency = ? AND due <= ?"
+            " AND (lease_until IS NULL OR lease_until <= ? OR lease_until > ?) ORDER BY due LIMIT ?"
+        )
+        found: list[Any] = []
+        for urgency in _URGENCIES:
+            if len(found) < limit:
+                args = (int(leased), urgency, now, now, now + BOGUS_LEASE, limit - len(found))
+                found += conn.exec_driver_sql(sql, args).fetchall()
+        return found
+
+    def maintain(self) -> None:
+        """Passive checkpoints beside the writer; a truncating one only when the log has outgrown its cap."""
+        if not self._checkpointed_by_hand:
+            self._checkpointed_by_hand = True
+            self._writer.dispose()
+        wal = Path(f"{self.path}-wal")
+        size = wal.stat().st_size if wal.exists() else 0
+        if size < 1024 * 1024:
+            return
+        with self._reader.connect() as conn:
+            dbapi: Any = conn.connection.dbapi_connection
+            dbapi.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            if size > _WAL_CAP:
+                with self._mutex:
+                    dbapi.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        self._writer.dispose()
+        self._reader.dispose()
+        os.close(self._lock_file)
+
+
+BOGUS_LEASE = 3600 * 1_000_000
+"""A lease that ends more than an hour ahead was written under a clock that has since been set back: it does not hold."""

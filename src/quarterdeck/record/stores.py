@@ -1,0 +1,59 @@
+"""One storage contract, two engines: how SQLite and PostgreSQL begin, lock, insert and claim."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+
+Row = tuple[int, str, int, str, int, int, str, int | None, str, bytes]
+"""A row of the record, in column order."""
+
+
+class Store(Protocol):
+    """What the record needs of a database."""
+
+    url: str
+    locks_on_begin: bool
+    """True where a write transaction already holds the writer lock (SQLite): nothing loaded in it can be stale."""
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """One transaction, committed at the end, rolled back on any exception."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A consistent snapshot that cannot write."""
+        ...
+
+    def lock(self, conn: Connection) -> None:
+        """Become the only appender until commit. Positions are dense and appear in order because of this."""
+        ...
+
+    def heads(self, conn: Connection, streams: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        """Version and hash of each stream's last row; streams that do not exist are absent."""
+        ...
+
+    def insert_rows(self, conn: Connection, rows: Sequence[Row]) -> None: ...
+
+    def claim_due(self, conn: Connection, now: int, leased: bool, limit: int) -> list[Any]:
+        """Due alarms that nobody else is claiming: (stream, due, urgency, fence), most urgent first."""
+        ...
+
+    def maintain(self) -> None:
+        """Called about once a second by a process that stays: checkpoints and the like."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def open_store(url: str) -> Store:
+    """`sqlite:////path/to/file.db` or `postgresql://user:password@host/name`."""
+    if url.startswith("sqlite"):
+        from quarterdeck.record.sqlite import SqliteStore
+
+        return SqliteStore(url)
+    if url.startswith("postgresql"):
+        from quarterdeck.record.postgres import PostgresStore
+
+        return PostgresStore(url)
+    raise ValueError(f"Unknown database {url!r}: use sqlite:///… or postgresql://…")

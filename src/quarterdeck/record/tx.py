@@ -1,0 +1,186 @@
+"""One transaction on the record: load, decide, append, with alarms and read tables moving along."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.exc import IntegrityError
+
+from quarterdeck.kernel.errors import Conflict, NotFound
+from quarterdeck.kernel.events import Event
+from quarterdeck.kernel.lifecycle import Lifecycle
+from quarterdeck.kernel.principal import Principal
+from quarterdeck.kernel.time import Instant, micros
+from quarterdeck.record import alarms, chain, tables
+from quarterdeck.record.recorded import Recorded
+from quarterdeck.record.stores import Row
+
+if TYPE_CHECKING:
+    from quarterdeck.record.record import Record
+
+S = TypeVar("S")
+Append = tuple[Lifecycle[Any], "str | int", Sequence[Event]]
+_LOAD_CHUNK = 500
+
+
+class Tx:
+    """What an action is given. Valid until the `perform` that made it returns."""
+
+    def __init__(self, record: "Record", connection: Connection, by: Principal, now: Instant, cause: int | None) -> None:
+        self.connection = connection
+        self.by = by
+        self.now = now
+        self.cause = cause
+        self._record = record
+        self._states: dict[str, Any] = {}
+        self._heads: dict[str, tuple[int, bytes]] = {}
+        self._locked = record.store.locks_on_begin
+        self._position: int | None = None
+
+    # -- loading -------------------------------------------------------------------------------
+
+    def load(self, life: Lifecycle[S], key: str | int) -> S | None:
+        """The folded state of a stream; None if nothing was ever recorded on it."""
+        return self.load_many(life, [key]).get(str(key))
+
+    def existing(self, life: Lifecycle[S], key: str | int) -> S:
+        """Like `load`, but `NotFound` if the stream is empty."""
+        state = self.load(life, key)
+        if state is None:
+            raise NotFound(f"{life.name} {key}")
+        return state
+
+    def load_many(self, life: Lifecycle[S], keys: Iterable[str | int]) -> dict[str, S]:
+        """States by key, of those streams that exist, in as few queries as may be."""
+        wanted = {str(key): life.stream(key) for key in keys}
+        missing = [stream for stream in wanted.values() if stream not in self._heads]
+        for start in range(0, len(missing), _LOAD_CHUNK):
+            self._fetch(life, missing[start : start + _LOAD_CHUNK])
+        return {key: self._states[stream] for key, stream in wanted.items() if stream in self._states}
+
+    def _fetch(self, life: Lifecycle[Any], streams: Sequence[str]) -> None:
+        rows = self.connection.execute(_LOAD, {"streams": list(streams)}).all()
+        for stream in streams:
+            self._heads[stream] = (0, chain.GENESIS)
+        for stream, group in groupby(rows, key=lambda row: row.stream):
+            state = None
+            for row in group:
+                state = life.evolve(state, self._record.codec.decode(row.type, row.data))
+                self._heads[stream] = (row.version, row.hash)
+            self._states[stream] = state
+
+    def latest(self, life: Lifecycle[Any], key: str | int) -> Recorded | None:
+        """The last event alone: enough for documents that are recorded whole. Does not guard against later appends."""
+        row = self.connection.execute(_LATEST, {"stream": life.stream(key)}).first()
+        return None if row is None else self._record.codec.recorded(row)
+
+    # -- appending -----------------------------------------------------------------------------
+
+    def decide(self, life: Lifecycle[S], key: str | int, rule: Callable[[S], Sequence[Event]]) -> S:
+        """Load an existing stream, ask the rule, append what it says."""
+        return self.append(life, key, rule(self.existing(life, key)))
+
+    def append(self, life: Lifecycle[S], key: str | int, events: Sequence[Event]) -> S:
+        """Append to one stream and return its new state."""
+        self.append_many([(life, key, events)])
+        state: S = self._states[life.stream(key)]
+        return state
+
+    def append_many(self, appends: Sequence[Append], *, fresh: bool = False) -> list[Recorded]:
+        """Append to many streams, each named once. `fresh` promises that none of them exists yet (checked by the database)."""
+        appends = [append for append in appends if append[2]]
+        if not appends:
+            return []
+        self.lock()
+        if fresh:
+            for life, key, _ in appends:
+                self._heads.setdefault(life.stream(key), (0, chain.GENESIS))
+        for life, keys in _by_life(appends).items():
+            self.load_many(life, keys)
+        recorded, rows = self._chain(appends)
+        try:
+            self._record.store.insert_rows(self.connection, rows)
+        except IntegrityError as error:
+            raise Conflict("Somebody else wrote to this first.") from error
+        alarms.set_alarms(self.connection, [(life, str(key), self._states[life.stream(key)]) for life, key, _ in appends])
+        self._record.project(self.connection, recorded)
+        return recorded
+
+    def _chain(self, appends: Sequence[Append]) -> tuple[list[Recorded], list[Row]]:
+        recorded, rows = [], []
+        position = self._next_position()
+        codec, recorded_at, actor, cause = self._record.codec, micros(self.now), self.by.id, self.cause
+        for life, key, events in appends:
+            stream = life.stream(key)
+            version, head = self._heads[stream]
+            state = self._states.get(stream)
+            for event in events:
+                version += 1
+                name = codec.name(type(event))
+                data = codec.encode(event).decode()
+                occurred_at = micros(event.at)
+                head = chain.link(
+                    head, stream, version, name, occurred_at, recorded_at, actor, cause, chain.digest_of(data)
+                )
+                rows.append((position, stream, version, name, occurred_at, recorded_at, actor, cause, data, head))
+                recorded.append(Recorded(position, stream, version, name, event.at, self.now, actor, cause, event))
+                state = life.evolve(state, event)
+                position += 1
+            self._heads[stream] = (version, head)
+            self._states[stream] = state
+        self._position = position
+        return recorded, rows
+
+    def _next_position(self) -> int:
+        if self._position is None:
+            last = self.connection.execute(_HEAD).scalar()
+            self._position = (last or 0) + 1
+        return self._position
+
+    # -- the rest ------------------------------------------------------------------------------
+
+    def lock(self) -> None:
+        """Become the only writer until commit; `Conflict` if a stream we loaded has moved meanwhile.
+
+        Called by the first append. Call it first when a decision rests on kept tables.
+        """
+        if self._locked:
+            return
+        self._locked = True
+        self._record.store.lock(self.connection)
+        if self._heads:
+            now = self._record.store.heads(self.connection, list(self._heads))
+            for stream, (version, _) in self._heads.items():
+                if now.get(stream, (0, b""))[0] != version:
+                    raise Conflict(f"{stream} has moved on.")
+
+    def next_number(self, name: str) -> int:
+        """The next of a gapless series (`incident` → 1, 2, 3 …)."""
+        self.lock()
+        table = tables.number
+        last = self.connection.execute(select(table.c.last).where(table.c.name == name)).scalar()
+        if last is None:
+            self.connection.execute(table.insert().values(name=name, last=1))
+            return 1
+        self.connection.execute(table.update().where(table.c.name == name).values(last=last + 1))
+        return int(last) + 1
+
+
+def _by_life(appends: Sequence[Append]) -> dict[Lifecycle[Any], list[str | int]]:
+    grouped: dict[Lifecycle[Any], list[str | int]] = {}
+    for life, key, _ in appends:
+        grouped.setdefault(life, []).append(key)
+    return grouped
+
+
+_r = tables.record
+_LOAD = (
+    select(_r.c.stream, _r.c.version, _r.c.type, _r.c.data, _r.c.hash)
+    .where(_r.c.stream.in_(bindparam("streams", expanding=True)))
+    .order_by(_r.c.stream, _r.c.version)
+)
+_LATEST = select(_r).where(_r.c.stream == bindparam("stream")).order_by(_r.c.version.desc()).limit(1)
+_HEAD = select(_r.c.position).order_by(_r.c.position.desc()).limit(1)
+
+__all__ = ["Append", "Tx"]
