@@ -1,6 +1,7 @@
 """Alarms: at most one due instant per stream, recomputed on every append, claimed by the engine."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
@@ -14,6 +15,7 @@ from quarterdeck.record.stores import Store
 from quarterdeck.record.tables import alarm
 
 MOST_URGENT, LEAST_URGENT = 0, 5
+LONGEST_LEASE = timedelta(minutes=5)
 
 
 def set_alarms(conn: Connection, states: Sequence[tuple[Lifecycle[Any], str, Any]]) -> None:
@@ -41,7 +43,10 @@ def due_streams(store: Store, conn: Connection, now: Instant, limit: int) -> lis
 
 
 def lease(store: Store, conn: Connection, now: Instant, until: Instant, limit: int) -> list[Claim]:
-    """Take leases on due alarms of leased lifecycles; each claim carries the new fence."""
+    """Take leases on due alarms of leased lifecycles; each claim carries the new fence.
+
+    A lease *is* the alarm moved to the lease's end: if its holder dies, it simply comes due again.
+    """
     rows = store.claim_due(conn, micros(now), leased=True, limit=limit)
     if rows:
         conn.execute(_LEASE, [{"taken": row[0], "until": micros(until)} for row in rows])
@@ -55,15 +60,39 @@ def check_fence(conn: Connection, claim: Claim) -> None:
         raise LeaseLost(f"The lease on {claim.stream} passed to another engine (fence {fence}, ours {claim.fence}).")
 
 
+def put_off(conn: Connection, stream: str, until: Instant) -> None:
+    """Delay an alarm that cannot be served now; the next append to the stream sets it anew."""
+    conn.execute(update(alarm).where(alarm.c.stream == stream).values(due=micros(until)))
+
+
 def next_due(conn: Connection) -> Instant | None:
-    """The earliest alarm of all, leased ones aside."""
-    soonest = [
-        conn.execute(_SOONEST, {"leased": leased, "urgency": urgency}).scalar()
-        for leased in (0, 1)
+    """The earliest ordinary alarm: where a virtual clock should stop next."""
+    return _soonest(conn, leased=False)
+
+
+def next_leased(conn: Connection) -> Instant | None:
+    """The earliest alarm of a leased lifecycle, the end of a running lease included."""
+    return _soonest(conn, leased=True)
+
+
+def _soonest(conn: Connection, *, leased: bool) -> Instant | None:
+    found = [
+        conn.execute(_SOONEST, {"leased": int(leased), "urgency": urgency}).scalar()
         for urgency in range(MOST_URGENT, LEAST_URGENT + 1)
     ]
-    instants = [value for value in soonest if value is not None]
+    instants = [value for value in found if value is not None]
     return from_micros(min(instants)) if instants else None
+
+
+def bogus_leases(conn: Connection, now: Instant) -> int:
+    """How many leases reach further ahead than any lease may: the clock has been set back since they were taken."""
+    return conn.execute(select(func.count()).where(alarm.c.lease_until > micros(now + LONGEST_LEASE))).scalar() or 0
+
+
+def void_bogus_leases(conn: Connection, now: Instant) -> None:
+    """Make every such lease come due now."""
+    bogus = alarm.c.lease_until > micros(now + LONGEST_LEASE)
+    conn.execute(update(alarm).where(bogus).values(due=micros(now), lease_until=None))
 
 
 def waiting(conn: Connection, now: Instant) -> tuple[int, Instant | None]:
@@ -78,7 +107,11 @@ def _claim(row: Any) -> Claim:
 
 def _upsert(insert: Any) -> Any:
     statement = insert(alarm).values(
-        stream=bindparam("stream"), due=bindparam("due"), leased=bindparam("leased"), urgency=bindparam("urgency"), fence=0
+        stream=bindparam("stream"),
+        due=bindparam("due"),
+        leased=bindparam("leased"),
+        urgency=bindparam("urgency"),
+        fence=0,
     )
     fresh = {"due": statement.excluded.due, "urgency": statement.excluded.urgency, "lease_until": None}
     return statement.on_conflict_do_update(index_elements=["stream"], set_=fresh)
@@ -89,7 +122,7 @@ _REMOVE = delete(alarm).where(alarm.c.stream == bindparam("gone"))
 _LEASE = (
     update(alarm)
     .where(alarm.c.stream == bindparam("taken"))
-    .values(lease_until=bindparam("until"), fence=alarm.c.fence + 1)
+    .values(due=bindparam("until"), lease_until=bindparam("until"), fence=alarm.c.fence + 1)
 )
 _SOONEST = (
     select(alarm.c.due)

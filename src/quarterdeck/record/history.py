@@ -28,9 +28,7 @@ def latest(conn: Connection, codec: Codec, stream: str) -> Recorded | None:
     return None if row is None else codec.recorded(row)
 
 
-def after(
-    conn: Connection, codec: Codec, position: int, events: Sequence[type[Event]], limit: int
-) -> list[Recorded]:
+def after(conn: Connection, codec: Codec, position: int, events: Sequence[type[Event]], limit: int) -> list[Recorded]:
     """The next events of these types after a position, oldest first."""
     names = [codec.name(event) for event in events]
     query = (

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine
 
-from quarterdeck.record.sqlite import BOGUS_LEASE
 from quarterdeck.record.stores import Row
 
 _APPEND_LOCK = 7_310_214
@@ -56,7 +55,6 @@ class PostgresStore:
     def claim_due(self, conn: Connection, now: int, leased: bool, limit: int) -> list[Any]:
         sql = (
             "SELECT stream, due, urgency, fence FROM alarm WHERE leased = %s AND urgency = %s AND due <= %s"
-            " AND (lease_until IS NULL OR lease_until <= %s OR lease_until > %s)"
             " ORDER BY due LIMIT %s FOR UPDATE SKIP LOCKED"
         )
         if not conn.exec_driver_sql(
@@ -67,7 +65,7 @@ class PostgresStore:
         found: list[Any] = []
         for urgency in _URGENCIES:
             if len(found) < limit:
-                args = (int(leased), urgency, now, now, now + BOGUS_LEASE, limit - len(found))
+                args = (int(leased), urgency, now, limit - len(found))
                 found += conn.exec_driver_sql(sql, args).fetchall()
         return found
 

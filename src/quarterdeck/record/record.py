@@ -19,7 +19,7 @@ from quarterdeck.record.stores import Store
 from quarterdeck.record.tx import Tx
 
 T = TypeVar("T")
-_ATTEMPTS = 12
+_ATTEMPTS = 3
 
 
 class Record:
@@ -44,11 +44,17 @@ class Record:
                 self._projectors.setdefault(event, []).append(projector)
 
     def perform(self, by: Principal, act: Callable[[Tx], T], *, cause: int | None = None) -> T:
-        """Run `act` in one transaction; on `Conflict` run it again on fresh state, up to a dozen times."""
+        """Run `act` in one transaction; on `Conflict` run it again on fresh state.
+
+        The first try is optimistic; a loser takes the writer lock before it loads, so it cannot starve.
+        """
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 with self.store.writing() as conn:
-                    result = act(Tx(self, conn, by, self.clock.now(), cause))
+                    tx = Tx(self, conn, by, self.clock.now(), cause)
+                    if attempt > 1:
+                        tx.lock()
+                    result = act(tx)
                 break
             except Conflict:
                 if attempt == _ATTEMPTS:

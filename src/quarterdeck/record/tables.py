@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 journal = MetaData()
@@ -56,6 +57,12 @@ alarm = Table(
     Column("lease_until", BigInteger),
     Column("fence", BigInteger, nullable=False, server_default="0"),
     Index("alarm_due", "leased", "urgency", "due"),
+    Index(
+        "alarm_lease",
+        "lease_until",
+        sqlite_where=text("lease_until IS NOT NULL"),
+        postgresql_where=text("lease_until IS NOT NULL"),
+    ),
 )
 
 cursor = Table(

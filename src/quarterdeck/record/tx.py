@@ -27,7 +27,9 @@ _LOAD_CHUNK = 500
 class Tx:
     """What an action is given. Valid until the `perform` that made it returns."""
 
-    def __init__(self, record: "Record", connection: Connection, by: Principal, now: Instant, cause: int | None) -> None:
+    def __init__(
+        self, record: "Record", connection: Connection, by: Principal, now: Instant, cause: int | None
+    ) -> None:
         self.connection = connection
         self.by = by
         self.now = now
@@ -103,7 +105,9 @@ class Tx:
             self._record.store.insert_rows(self.connection, rows)
         except IntegrityError as error:
             raise Conflict("Somebody else wrote to this first.") from error
-        alarms.set_alarms(self.connection, [(life, str(key), self._states[life.stream(key)]) for life, key, _ in appends])
+        alarms.set_alarms(
+            self.connection, [(life, str(key), self._states[life.stream(key)]) for life, key, _ in appends]
+        )
         self._record.project(self.connection, recorded)
         return recorded
 

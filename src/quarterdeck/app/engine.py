@@ -1,0 +1,318 @@
+"""The engine: three loops of one shape (claim, act, append) over alarms, reactions and leased deliveries."""
+
+import asyncio
+import threading
+import traceback
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.exc import OperationalError
+
+from quarterdeck.kernel.errors import Refused
+from quarterdeck.kernel.principal import ENGINE
+from quarterdeck.kernel.time import Instant, from_micros, micros, monotonic
+from quarterdeck.record import Claim, LeaseLost, Reaction, Record, Recorded, Tx, alarms
+from quarterdeck.record.history import after, head
+from quarterdeck.record.tables import cursor, parked
+
+log = structlog.get_logger("quarterdeck.engine")
+
+BATCH = 200
+LEASE = timedelta(seconds=30)
+POLL_SECONDS = 0.1
+_RETRIES = (5, 30, 120, 600)
+"""Seconds before a failed reaction is tried again; the last repeats."""
+
+Performer = Callable[["Record", Claim], Awaitable[None]]
+"""Acts on the outside world for one claim and records the outcome, after `alarms.check_fence`, in a transaction of its own."""
+
+
+# -- alarms ------------------------------------------------------------------------------------
+
+
+def wake_due(record: Record, limit: int = BATCH) -> int:
+    """Wake every due stream of ordinary lifecycles, one transaction per batch; returns how many were woken."""
+    with record.read() as conn:
+        if not alarms.due_streams(record.store, conn, record.clock.now(), 1):
+            return 0
+    try:
+        return record.perform(ENGINE, lambda tx: _wake(record, tx, limit))
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("a batch of alarms failed; trying them one by one")
+        return _wake_singly(record, limit)
+
+
+def _wake(record: Record, tx: Tx, limit: int) -> int:
+    tx.lock()
+    claims = alarms.due_streams(record.store, tx.connection, tx.now, limit)
+    appends = []
+    by_life: dict[str, list[str]] = {}
+    for claim in claims:
+        by_life.setdefault(claim.stream.partition("/")[0], []).append(claim.key)
+    for name, keys in by_life.items():
+        life = record.lifecycles[name]
+        for key, state in tx.load_many(life, keys).items():
+            events = life.wake(state, tx.now)
+            if events:
+                appends.append((life, key, events))
+            else:
+                alarms.set_alarms(tx.connection, [(life, key, state)])
+                _refuse_spinning(life.name, key, life.due(state), tx)
+    tx.append_many(appends)
+    return len(claims)
+
+
+def _refuse_spinning(name: str, key: str, due: Any, tx: Tx) -> None:
+    """A stream that says it is due and then does nothing would be woken for ever: put it off and say so."""
+    if due is not None and due <= tx.now:
+        log.error("a due stream did nothing when woken", stream=f"{name}/{key}")
+        alarms.put_off(tx.connection, f"{name}/{key}", tx.now + timedelta(minutes=5))
+
+
+def _wake_singly(record: Record, limit: int) -> int:
+    with record.read() as conn:
+        claims = alarms.due_streams(record.store, conn, record.clock.now(), limit)
+    for claim in claims:
+        try:
+            record.perform(ENGINE, partial(_wake_one, record, claim))
+        except Exception:
+            log.exception("an alarm failed; put off for a minute", stream=claim.stream)
+            later = record.clock.now() + timedelta(minutes=1)
+            record.perform(ENGINE, partial(_put_off, claim.stream, later))
+    return len(claims)
+
+
+def _put_off(stream: str, until: Instant, tx: Tx) -> None:
+    alarms.put_off(tx.connection, stream, until)
+
+
+def _wake_one(record: Record, claim: Claim, tx: Tx) -> None:
+    life = record.life_of(claim.stream)
+    state = tx.existing(life, claim.key)
+    due = life.due(state)
+    if due is not None and due <= tx.now:
+        tx.append_many([(life, claim.key, life.wake(state, tx.now))])
+
+
+# -- reactions ---------------------------------------------------------------------------------
+
+
+def react(record: Record, reaction: Reaction, limit: int = BATCH) -> int:
+    """Handle the next events of one reaction, each in a transaction with its cursor; returns how many."""
+    with record.read() as conn:
+        rows = after(conn, record.codec, _cursor(conn, reaction.name), reaction.events, limit)
+    for row in rows:
+        try:
+            record.perform(ENGINE, partial(_react, reaction, row), cause=row.position)
+        except OperationalError:
+            raise
+        except Exception as error:
+            log.exception("a reaction failed; parked", reaction=reaction.name, position=row.position)
+            text = "".join(traceback.format_exception_only(error))[:2000]
+            record.perform(ENGINE, partial(_park, reaction.name, row.position, text))
+    return len(rows)
+
+
+def _react(reaction: Reaction, row: Recorded, tx: Tx) -> None:
+    tx.lock()
+    if _cursor(tx.connection, reaction.name) >= row.position:
+        return  # another engine was faster
+    try:
+        reaction.act(tx, row)
+    except Refused as refusal:
+        log.info("a reaction was refused", reaction=reaction.name, position=row.position, reason=refusal.reason)
+    _move_cursor(tx.connection, reaction.name, row.position)
+
+
+def _cursor(conn: Connection, name: str) -> int:
+    return conn.execute(select(cursor.c.position).where(cursor.c.reaction == name)).scalar() or 0
+
+
+def _move_cursor(conn: Connection, name: str, position: int) -> None:
+    if conn.execute(cursor.update().where(cursor.c.reaction == name).values(position=position)).rowcount == 0:
+        conn.execute(cursor.insert().values(reaction=name, position=position))
+
+
+def _park(name: str, position: int, error: str, tx: Tx) -> None:
+    tx.lock()
+    if _cursor(tx.connection, name) >= position:
+        return
+    retry_at = micros(tx.now + timedelta(seconds=_RETRIES[0]))
+    tx.connection.execute(
+        parked.insert().values(reaction=name, position=position, error=error, attempts=1, retry_at=retry_at)
+    )
+    _move_cursor(tx.connection, name, position)
+
+
+def retry_parked(record: Record, reactions: Sequence[Reaction]) -> int:
+    """Try again what failed before; a reaction that no longer exists stays parked and visible."""
+    now = micros(record.clock.now())
+    with record.read() as conn:
+        rows = conn.execute(select(parked).where(parked.c.retry_at <= now).order_by(parked.c.position).limit(50)).all()
+    known = {reaction.name: reaction for reaction in reactions}
+    for row in rows:
+        if row.reaction in known:
+            _retry(record, known[row.reaction], row)
+    return len(rows)
+
+
+def _retry(record: Record, reaction: Reaction, row: Any) -> None:
+    mine = (parked.c.reaction == row.reaction) & (parked.c.position == row.position)
+
+    def again(tx: Tx) -> None:
+        tx.lock()
+        if tx.connection.execute(delete(parked).where(mine)).rowcount:
+            found = after(tx.connection, record.codec, row.position - 1, reaction.events, 1)
+            reaction.act(tx, found[0])
+
+    try:
+        record.perform(ENGINE, again, cause=row.position)
+    except Exception as error:
+        wait = _RETRIES[min(row.attempts, len(_RETRIES) - 1)]
+        retry_at = micros(record.clock.now() + timedelta(seconds=wait))
+        text = "".join(traceback.format_exception_only(error))[:2000]
+        change = parked.update().where(mine).values(attempts=row.attempts + 1, retry_at=retry_at, error=text)
+        record.perform(ENGINE, lambda tx: tx.connection.execute(change))
+
+
+# -- running -----------------------------------------------------------------------------------
+
+
+def step(record: Record, reactions: Sequence[Reaction]) -> int:
+    """One round of alarms and reactions; returns how much was done, 0 when there is nothing to do now."""
+    done = wake_due(record)
+    for reaction in reactions:
+        done += react(record, reaction)
+    return done + retry_parked(record, reactions)
+
+
+def run_until_idle(record: Record, reactions: Sequence[Reaction]) -> None:
+    """For tests, the demo's history and command-line use: until neither alarm nor reaction is due."""
+    while step(record, reactions):
+        pass
+
+
+@dataclass
+class Engine:
+    """The loops of one process. `start` returns at once; `stop` waits for what is under way."""
+
+    record: Record
+    reactions: Sequence[Reaction]
+    performers: Mapping[str, Performer]
+    chores: Sequence[Callable[[], Any]] = ()
+    """Called about once a second: store maintenance, seals, canary."""
+    concurrency: int = 50
+
+    def __post_init__(self) -> None:
+        self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        for loop in (self._steps, self._deliveries, self._chores):
+            thread = threading.Thread(target=loop, name=f"engine-{loop.__name__}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def stop(self) -> None:
+        self._stopping.set()
+        with self.record.moved:
+            self.record.moved.notify_all()
+        for thread in self._threads:
+            thread.join(timeout=15)
+
+    def _steps(self) -> None:
+        seen = -1
+        while not self._stopping.is_set():
+            try:
+                with self.record.read() as conn:
+                    now_at = head(conn)
+                busy = wake_due(self.record)
+                if now_at != seen:
+                    busy += sum(react(self.record, reaction) for reaction in self.reactions)
+                    seen = now_at if not busy else -1
+                if not busy:
+                    self._wait()
+            except Exception:
+                log.exception("the engine's step failed; trying again")
+                self._stopping.wait(1)
+
+    def _wait(self) -> None:
+        with self.record.moved:
+            self.record.moved.wait(POLL_SECONDS)
+
+    def _chores(self) -> None:
+        while not self._stopping.wait(1):
+            for chore in (*self.chores, self.record.store.maintain, self._retry, self._void_bogus_leases):
+                try:
+                    chore()
+                except Exception:
+                    log.exception("a chore failed")
+
+    def _retry(self) -> None:
+        retry_parked(self.record, self.reactions)
+
+    def _void_bogus_leases(self) -> None:
+        with self.record.read() as conn:
+            bogus = alarms.bogus_leases(conn, self.record.clock.now())
+        if bogus:
+            self.record.perform(ENGINE, lambda tx: alarms.void_bogus_leases(tx.connection, tx.now))
+
+    def _deliveries(self) -> None:
+        asyncio.run(self._deliver())
+
+    async def _deliver(self) -> None:
+        running: set[asyncio.Task[None]] = set()
+        while not self._stopping.is_set():
+            free = self.concurrency - len(running)
+            claims: list[Claim] = []
+            try:
+                if free:
+                    claims = await asyncio.to_thread(self.lease, free)
+            except Exception:
+                log.exception("leasing failed; trying again")
+                await asyncio.sleep(1)
+            for claim in claims:
+                task = asyncio.create_task(self._perform(claim))
+                running.add(task)
+                task.add_done_callback(running.discard)
+            if not claims:
+                await asyncio.to_thread(self._wait)
+        if running:
+            await asyncio.wait(running, timeout=10)
+
+    def lease(self, limit: int) -> list[Claim]:
+        """Lease what is due; a look without a lock comes first, so an idle engine does not queue as a writer."""
+        record = self.record
+        with record.read() as conn:
+            soonest = alarms.next_leased(conn)
+        now = record.clock.now()
+        if soonest is None or soonest > now:
+            return []
+        return record.perform(
+            ENGINE, lambda tx: alarms.lease(record.store, tx.connection, tx.now, tx.now + LEASE, limit)
+        )
+
+    async def _perform(self, claim: Claim) -> None:
+        started = monotonic()
+        try:
+            await self.performers[claim.stream.partition("/")[0]](self.record, claim)
+        except LeaseLost as lost:
+            log.warning("a late outcome was refused", stream=claim.stream, reason=str(lost))
+        except Exception:
+            # The lease stays: after it ends, somebody tries again.
+            log.exception("a delivery failed", stream=claim.stream, seconds=round(monotonic() - started, 3))
+
+
+def parked_reactions(conn: Connection) -> list[Any]:
+    """What failed and waits to be tried again, for pager health."""
+    return [
+        (row.reaction, row.position, row.error, row.attempts, from_micros(row.retry_at))
+        for row in conn.execute(select(parked).order_by(parked.c.position))
+    ]

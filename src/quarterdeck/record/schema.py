@@ -1,0 +1,85 @@
+"""Making and changing the tables: migrations for what is kept, drop-and-rebuild for what can be read again."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, func, select
+from sqlalchemy.schema import CreateTable
+
+from quarterdeck.record import alarms, tables
+from quarterdeck.record.record import Record
+
+Progress = Callable[[int, int], None]
+"""`progress(done, total)` in events."""
+_CHUNK = 2000
+
+
+def create(record: Record) -> None:
+    """Create whatever tables are missing. Idempotent."""
+    with record.store.writing() as conn:
+        tables.journal.create_all(conn)
+        tables.kept.create_all(conn)
+        tables.read.create_all(conn)
+        if _fingerprint_stored(conn) is None:
+            _store_fingerprint(conn)
+
+
+def is_current(record: Record) -> bool:
+    """True when the read tables have the shape that this version expects."""
+    with record.read() as conn:
+        return _fingerprint_stored(conn) == _fingerprint(tables.read, conn)
+
+
+def rebuild(record: Record, progress: Progress = lambda done, total: None) -> int:
+    """Drop every read table and alarm, and make them again from the record, in one transaction; returns the event count."""
+    with record.store.writing() as conn:
+        record.store.lock(conn)
+        tables.read.drop_all(conn)
+        tables.read.create_all(conn)
+        done = _replay(record, conn, progress)
+        _store_fingerprint(conn)
+    return done
+
+
+def _replay(record: Record, conn: Connection, progress: Progress) -> int:
+    table = tables.record
+    total = conn.execute(select(func.count()).select_from(table)).scalar() or 0
+    conn.execute(tables.alarm.delete())
+    states: dict[str, Any] = {}
+    done = 0
+    while True:
+        query = select(table).where(table.c.position > done).order_by(table.c.position).limit(_CHUNK)
+        rows = [record.codec.recorded(row) for row in conn.execute(query)]
+        if not rows:
+            break
+        record.project(conn, rows)
+        for row in rows:
+            life = record.lifecycles.get(row.stream.partition("/")[0])
+            if life is not None:
+                states[row.stream] = life.evolve(states.get(row.stream), row.event)
+        done = rows[-1].position
+        progress(done, total)
+    _set_all_alarms(record, conn, states)
+    return done
+
+
+def _set_all_alarms(record: Record, conn: Connection, states: dict[str, Any]) -> None:
+    items = iter(states.items())
+    while chunk := list(islice(items, _CHUNK)):
+        alarms.set_alarms(conn, [(record.life_of(stream), stream.partition("/")[2], state) for stream, state in chunk])
+
+
+def _fingerprint(metadata: MetaData, conn: Connection) -> str:
+    ddl = "".join(str(CreateTable(table).compile(dialect=conn.dialect)) for table in metadata.sorted_tables)
+    return sha256(ddl.encode()).hexdigest()
+
+
+def _fingerprint_stored(conn: Connection) -> str | None:
+    return conn.execute(select(tables.shape.c.fingerprint).where(tables.shape.c.name == "read")).scalar()
+
+
+def _store_fingerprint(conn: Connection) -> None:
+    conn.execute(tables.shape.delete().where(tables.shape.c.name == "read"))
+    conn.execute(tables.shape.insert().values(name="read", fingerprint=_fingerprint(tables.read, conn)))

@@ -1,0 +1,16 @@
+"""The cast: who acts in the tests. Ids are fixed here; `tests.house.people` adds them to a house that needs their profiles."""
+
+from quarterdeck.kernel.principal import Principal
+
+ADMIN = Principal("person/admin", roles=frozenset({"administrator"}))
+ALICE = Principal("person/alice", roles=frozenset({"manager"}))
+"""Commands."""
+BOB = Principal("person/bob", roles=frozenset({"responder"}))
+"""Is on call."""
+CAROL = Principal("person/carol", roles=frozenset({"manager"}))
+"""Reviews."""
+CHARLIE = Principal("person/charlie")
+"""May see nothing."""
+DANA = Principal("person/dana", roles=frozenset({"viewer"}))
+"""The senior manager."""
+EVERYBODY = (ADMIN, ALICE, BOB, CAROL, CHARLIE, DANA)
