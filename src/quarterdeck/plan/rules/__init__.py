@@ -39,13 +39,14 @@ from quarterdeck.plan.rules.model import (
     Step,
     Suppression,
 )
-from quarterdeck.plan.rules.revision import LIFECYCLES, PLAN, InForce, PlanHistory, in_force_of, publish
+from quarterdeck.plan.rules.revision import LIFECYCLES, PLAN, REVISION, InForce, PlanHistory, publish
 from quarterdeck.plan.rules.routing import Router
 from quarterdeck.plan.rules.values import SEVERITIES, Severity
 
 __all__ = [
     "LIFECYCLES",
     "PLAN",
+    "REVISION",
     "SEVERITIES",
     "ByLabel",
     "Cadence",
@@ -73,7 +74,6 @@ __all__ = [
     "commander_post_for",
     "compute_severity",
     "impact_of",
-    "in_force_of",
     "path_for",
     "procedure_for",
     "publish",

@@ -27,7 +27,7 @@ def worse(a: str, b: str) -> str:
 
 def rank(severity: str) -> int:
     """0 for SEV1 … 4 for SEV5: the urgency with which its messages are sent."""
-    return [*SEVERITIES].index(severity)
+    return list[str](SEVERITIES).index(severity)
 
 
 def type_and_parents(plan: Plan, type: str | None) -> Iterator[IncidentType]:

@@ -194,9 +194,7 @@ class Route(Frozen):
     name: Slug
     match: tuple[Matcher, ...] = ()
     """All must hold; none: every signal."""
-    service: str | None = Field(
-        default=None, pattern=r"^([a-z0-9][a-z0-9._-]{0,62}|\{[A-Za-z_][A-Za-z0-9_.:/-]{0,127}\})$"
-    )
+    service: str | None = Field(default=None, pattern=SERVICE)
     """A service's id, or `{label}`: the label's value."""
     type: Slug | None = None
     impact: Slug | ByLabel | None = None

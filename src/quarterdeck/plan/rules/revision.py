@@ -1,4 +1,4 @@
-"""Revisions of the plan: the lifecycle, the decision to publish, and plan objects kept by content hash."""
+"""Revisions of the plan: their lifecycles, the decision to publish, and plan objects kept by content hash."""
 
 import hashlib
 import json
@@ -10,13 +10,15 @@ from quarterdeck.kernel.errors import Invalid, Refused
 from quarterdeck.kernel.events import Event
 from quarterdeck.kernel.lifecycle import Lifecycle
 from quarterdeck.kernel.time import Instant
-from quarterdeck.plan.events import PlanPublished
+from quarterdeck.plan.events import PlanPublished, RevisionWritten
 from quarterdeck.plan.rules.model import Plan
+
+LONGEST_REASON = 1000
 
 
 @dataclass(frozen=True)
 class PlanHistory:
-    """Every revision, the first one first."""
+    """Every publication, the first one first."""
 
     published: tuple[PlanPublished, ...]
 
@@ -25,13 +27,19 @@ class PlanHistory:
         return self.published[-1]
 
 
-def _evolve(state: PlanHistory | None, event: Event) -> PlanHistory:
+def _published(state: PlanHistory | None, event: Event) -> PlanHistory:
     assert isinstance(event, PlanPublished)
     return PlanHistory((*(state.published if state else ()), event))
 
 
-PLAN: Lifecycle[PlanHistory] = Lifecycle("plan", _evolve)
-LIFECYCLES = (PLAN,)
+def _written(state: RevisionWritten | None, event: Event) -> RevisionWritten:
+    assert isinstance(event, RevisionWritten)
+    return event
+
+
+PLAN: Lifecycle[PlanHistory] = Lifecycle("plan", _published)
+REVISION: Lifecycle[RevisionWritten] = Lifecycle("revision", _written)
+LIFECYCLES = (PLAN, REVISION)
 
 
 @dataclass(frozen=True)
@@ -53,44 +61,54 @@ def content_hash(files: Mapping[str, str]) -> str:
 
 
 def publish(
-    current: PlanPublished | None,
+    history: PlanHistory | None,
     *,
     files: Mapping[str, str],
     document: dict[str, Any],
     reason: str,
     by: str,
     now: Instant,
-) -> list[PlanPublished]:
-    """The next revision. Refuses an empty reason and a plan equal to the one in force."""
+    based_on: int | None = None,
+) -> tuple[RevisionWritten, PlanPublished]:
+    """The next revision. Refuses an empty reason, a plan equal to the one in force, and one based on an older one."""
     reason = reason.strip()
-    if not reason or len(reason) > 1000:
+    if not 1 <= len(reason) <= LONGEST_REASON:
         raise Invalid("Say why the plan changes, in 1 to 1,000 characters.", ("reason: is empty or too long",))
     digest = content_hash(files)
-    if current and current.content_hash == digest:
-        raise Refused("NothingChanged", f"This is revision {current.revision} word for word, and it is in force.")
-    return [
-        PlanPublished(
-            at=now,
-            revision=current.revision + 1 if current else 1,
-            files=dict(sorted(files.items())),
-            document=document,
-            content_hash=digest,
-            reason=reason,
-            by=by,
+    number = history.current.revision if history else 0
+    if history and history.current.content_hash == digest:
+        raise Refused("NothingChanged", f"This is revision {number} word for word, and it is in force.")
+    if based_on is not None and based_on != number:
+        raise Refused(
+            "PlanMovedOn",
+            f"You began from revision {based_on}, and revision {number} is in force by now. "
+            "Your text was not published; compare it with that revision and publish again.",
         )
-    ]
+    written = RevisionWritten(
+        at=now, revision=number + 1, files=dict(sorted(files.items())), document=document, content_hash=digest
+    )
+    return written, PlanPublished(at=now, revision=number + 1, content_hash=digest, reason=reason, by=by)
 
 
 _KEPT = 32
 _plans: dict[str, Plan] = {}
 
 
-def in_force_of(event: PlanPublished) -> InForce:
-    """The event's plan, built once for each content hash; the last 32 are kept."""
-    plan = _plans.get(event.content_hash)
+def kept_plan(content_hash: str) -> Plan | None:
+    """The plan object of this content, if it is among the last 32 used."""
+    return _plans.get(content_hash)
+
+
+def plan_of(written: RevisionWritten) -> Plan:
+    """The plan of a revision, built once for each content hash."""
+    plan = kept_plan(written.content_hash)
     if plan is None:
-        plan = Plan.model_validate_json(json.dumps(event.document))
+        plan = Plan.model_validate_json(json.dumps(written.document))
         while len(_plans) >= _KEPT:
             _plans.pop(next(iter(_plans)), None)
-        _plans[event.content_hash] = plan
+        _plans[written.content_hash] = plan
+    return plan
+
+
+def in_force_of(event: PlanPublished, plan: Plan) -> InForce:
     return InForce(event.revision, plan, event.content_hash, event.at, event.by, event.reason)
