@@ -1,0 +1,172 @@
+"""The command `quarterdeck`: init, serve, web, engine, demo, verify, rebuild, doctor, and every room's own commands."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from sqlalchemy.exc import OperationalError
+
+from quarterdeck import __version__
+from quarterdeck.app import homes, settings, wiring
+from quarterdeck.kernel.errors import QuarterdeckError
+from quarterdeck.record import schema
+from quarterdeck.record.local import LOCAL, AsJson, Desk, Home, show
+from quarterdeck.record.verify import add_seal, verify
+
+app = typer.Typer(
+    name="quarterdeck",
+    help="The incident manager's post: plan, detect, respond, learn, direct.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+Port = Annotated[int, typer.Option("--port", help="Port to listen on.", min=1, max=65535)]
+Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
+FOUND_SOMETHING, MISUSE = 1, 2
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    ctx: typer.Context, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False
+) -> None:
+    """Open homes for the rooms' commands."""
+    ctx.obj = open_home
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+def open_home(home: Path) -> Desk:
+    """A home's record, wired, as the local operator."""
+    chosen = settings.load(home)
+    return Desk(homes.open_record(chosen), LOCAL, chosen)
+
+
+@app.command()
+def init(
+    home: Annotated[Path, typer.Argument(help="A new or empty directory.")],
+    database: Annotated[str | None, typer.Option(help="postgresql://… instead of SQLite in the home.")] = None,
+    email: Annotated[str, typer.Option(help="The administrator's address, for pages.")] = "admin@localhost",
+    admin: Annotated[str, typer.Option(help="The administrator's login.")] = "admin",
+    base_url: Annotated[str, typer.Option(help="How people reach this installation.")] = "http://127.0.0.1:8310",
+    as_json: AsJson = False,
+) -> None:
+    """Make a home: settings, the example plan, the database, an administrator and two keys, shown once."""
+    made = homes.init(home, database=database, email=email, login=admin, base_url=base_url)
+    if as_json:
+        typer.echo(json.dumps(made))
+        return
+    typer.echo(f"A home is ready in {home}. These are shown once; keep them:\n")
+    for name, value in made.items():
+        typer.echo(f"  {name:<11} {value}")
+    typer.echo(f"\nStart it:       quarterdeck serve --home {home}")
+    typer.echo(f"Send an alert:  quarterdeck signal send --home {home} --title 'Disk full' --severity critical")
+
+
+@app.command()
+def serve(home: Home, port: Port = 8310, host: Host = "127.0.0.1") -> None:
+    """Everything in one process: the web face, the intake door and the engine."""
+    from quarterdeck.app import run
+
+    run.serve(settings.load(home), host, port, web=True, engine=True)
+
+
+@app.command()
+def web(home: Home, port: Port = 8310, host: Host = "127.0.0.1") -> None:
+    """Only the web face and the intake door."""
+    from quarterdeck.app import run
+
+    run.serve(settings.load(home), host, port, web=True, engine=False)
+
+
+@app.command()
+def engine(home: Home) -> None:
+    """Only the engine: alarms, reactions, deliveries. As many as wanted, on PostgreSQL."""
+    from quarterdeck.app import run
+
+    run.serve(settings.load(home), "", 0, web=False, engine=True)
+
+
+@app.command()
+def demo(
+    headless: Annotated[bool, typer.Option(help="Tell the story in the terminal and exit.")] = False,
+    port: Port = 8310,
+    keep: Annotated[bool, typer.Option(help="Keep the temporary home afterwards.")] = False,
+) -> None:
+    """A small company, a storm of alerts, one page: the first journey, live, in a temporary home."""
+    from quarterdeck.app.demo import story
+
+    raise typer.Exit(story.run(headless=headless, port=port, keep=keep))
+
+
+@app.command(name="verify")
+def verify_(home: Home, as_json: AsJson = False) -> None:
+    """Check every chain and seal of the record. Exit code 1 if anything was dropped, changed or reordered."""
+    record = open_home(home).record
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Verifying", total=None)
+        verdict = verify(record, lambda done: bar.update(task, completed=done))
+    if as_json:
+        show(verdict, True)
+    else:
+        for fault in verdict.faults:
+            typer.echo(fault)
+        seals = f"{verdict.events} events on {verdict.streams} streams, {verdict.seals} seals"
+        typer.echo(f"{'The record is whole' if not verdict.faults else 'THE RECORD IS NOT WHOLE'}: {seals}.")
+        typer.echo(f"Head: {verdict.head}")
+    if verdict.faults:
+        raise typer.Exit(FOUND_SOMETHING)
+
+
+@app.command()
+def seal(home: Home) -> None:
+    """Seal what was recorded since the last seal and print the root, to be kept elsewhere. The engine does so hourly."""
+    desk = open_home(home)
+    typer.echo(desk.record.perform(desk.who, add_seal) or "Nothing new to seal.")
+
+
+@app.command()
+def rebuild(home: Home) -> None:
+    """Drop every read table and make it again from the record."""
+    record = open_home(home).record
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Rebuilding", total=None)
+        done = schema.rebuild(record, lambda done, total: bar.update(task, completed=done, total=total))
+    typer.echo(f"{done} events read; every read table and alarm made again.")
+
+
+@app.command()
+def doctor(home: Home, as_json: AsJson = False) -> None:
+    """Will it page? Checks settings, plan, posts, schedules, contact methods, the engine's queue. Exit code 1 on a fault."""
+    from quarterdeck.app.doctor import examine
+
+    findings = examine(open_home(home))
+    if as_json:
+        show(findings, True)
+    else:
+        for finding in findings:
+            typer.echo(f"{'ok   ' if finding.ok else 'FAULT'}  {finding.text}")
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(FOUND_SOMETHING)
+
+
+def main() -> None:
+    """Run the command line; errors meant for people are printed as sentences, with exit code 2."""
+    for commands in wiring.house().commands:
+        app.add_typer(commands)
+    try:
+        app()
+    except QuarterdeckError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(MISUSE)
+    except OperationalError as error:
+        typer.echo(f"The database does not answer: {error.orig}", err=True)
+        sys.exit(MISUSE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""The web application: routes of all rooms behind one gate, one error form, one set of headers, and the intake door beside it."""
+
+from collections.abc import Sequence
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PrefixLoader, StrictUndefined, select_autoescape
+from jinja2.loaders import FileSystemLoader
+from litestar import Litestar
+from litestar.config.app import AppConfig
+from litestar.contrib.jinja import JinjaTemplateEngine
+from litestar.di import Provide
+from litestar.handlers import BaseRouteHandler
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.static_files import create_static_files_router
+from litestar.template import TemplateConfig
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+import quarterdeck
+from quarterdeck.app import errors, gate
+from quarterdeck.app.settings import Settings
+from quarterdeck.app.wiring import ROOMS, House
+from quarterdeck.record import Record
+
+MAX_BODY = 512 * 1024
+_DOOR_PATHS = ("/v2/enqueue", "/v2/change/enqueue", "/intake/")
+
+
+def templates() -> Environment:
+    """Every room's templates under the room's own name; autoescape always; an unknown name is an error, not a blank."""
+    root = Path(str(files(quarterdeck)))
+    folders = {room: FileSystemLoader(root / room / "templates") for room in ("app", *ROOMS)}
+    return Environment(
+        loader=PrefixLoader(folders),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def create_app(record: Record, settings: Settings, wired: House) -> ASGIApp:
+    """The whole web face. Refuses to start if a route does not say who may use it."""
+    from quarterdeck.app import health, live, pages
+
+    routes = [*wired.routes, *pages.routes(wired), *live.ROUTES, *health.ROUTES]
+    gate.insist_on_rules(routes)
+    environment = templates()
+    pages.prepare(environment)
+    app = Litestar(
+        route_handlers=[*routes, _static()],
+        dependencies={
+            "record": Provide(lambda: record, sync_to_thread=False, use_cache=True),
+            "settings": Provide(lambda: settings, sync_to_thread=False, use_cache=True),
+            "wired": Provide(lambda: wired, sync_to_thread=False, use_cache=True),
+            "who": Provide(gate.who, sync_to_thread=False),
+        },
+        guards=[gate.guard],
+        exception_handlers=errors.HANDLERS,
+        after_request=partial(_secure, settings),
+        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
+        request_max_body_size=MAX_BODY,
+        openapi_config=OpenAPIConfig(
+            title="Quarterdeck",
+            version=quarterdeck.__version__,
+            path="/",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+            use_handler_docstrings=True,
+        ),
+        on_app_init=[partial(_remember, record, settings)],
+        debug=False,
+    )
+    return beside(app, door_of(record, settings, wired))
+
+
+def _remember(record: Record, settings: Settings, config: AppConfig) -> AppConfig:
+    config.state.record = record
+    config.state.settings = settings
+    return config
+
+
+def door_of(record: Record, settings: Settings, wired: House) -> ASGIApp:
+    """The intake door: bare ASGI, since it must take a storm."""
+    from quarterdeck.intake.api import make_door
+
+    return make_door(record, settings.intake)
+
+
+def beside(app: ASGIApp, door: ASGIApp) -> ASGIApp:
+    """Requests that carry signals go to the door, everything else through the router."""
+
+    async def choose(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(_DOOR_PATHS):
+            await door(scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    choose.router = app  # type: ignore[attr-defined]  # for the route matrix and tests
+    return choose
+
+
+def _static() -> Any:
+    folder = Path(str(files(quarterdeck))) / "app" / "static"
+    return create_static_files_router(
+        path="/static",
+        directories=[folder],
+        opt={"public": "style, script and type of the console"},
+        cache_control=None,
+        include_in_schema=False,
+    )
+
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+        " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
+}
+
+
+def _secure(settings: Settings, response: Any) -> Any:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if settings.cookie_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    content = response.headers.get("content-type", "") or (getattr(response, "media_type", "") or "")
+    if "static" not in content:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def route_handlers(app: Any) -> Sequence[BaseRouteHandler]:
+    """Every handler of the router, for the route × role matrix."""
+    router: Litestar = app.router
+    return [handler for route in router.routes for handler in getattr(route, "route_handlers", [])]
