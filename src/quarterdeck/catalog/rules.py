@@ -1,0 +1,120 @@
+"""What a catalogue entry has to be, and why its dependencies may not run in a circle."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from quarterdeck.catalog.events import ServiceAdded, ServiceRetired, ServiceRevised
+from quarterdeck.governance.rules import line_fault, refuse_faults, slug_fault
+from quarterdeck.kernel.errors import Refused
+from quarterdeck.kernel.events import Event
+from quarterdeck.kernel.lifecycle import Lifecycle
+from quarterdeck.kernel.time import Instant
+
+TIERS = (1, 2, 3, 4)
+MOST_DEPENDENCIES = 200
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a service is: `tier` 1 (most critical) to 4, `depends_on` service ids, `team` the owner's id."""
+
+    name: str
+    team: str
+    tier: int
+    depends_on: tuple[str, ...] = ()
+    escalation_path: str | None = None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """An entry and whether it is still in service."""
+
+    entry: Entry
+    active: bool = True
+
+
+def _evolve(state: Listing | None, event: Event) -> Listing:
+    if isinstance(event, ServiceAdded | ServiceRevised):
+        return Listing(Entry(event.name, event.team, event.tier, event.depends_on, event.escalation_path))
+    assert state is not None
+    return replace(state, active=False) if isinstance(event, ServiceRetired) else state
+
+
+SERVICE = Lifecycle("service", _evolve)
+LIFECYCLES: tuple[Lifecycle[Listing], ...] = (SERVICE,)
+
+
+def check(id: str, entry: Entry) -> None:
+    """Raise `Invalid` with everything that is wrong with the entry itself."""
+    path = entry.escalation_path
+    refuse_faults(
+        f"The service {id[:80]!r} is not right.",
+        [
+            slug_fault("id", id),
+            line_fault("name", entry.name),
+            slug_fault("team", entry.team),
+            None if entry.tier in TIERS else "tier: use 1 (most critical), 2, 3 or 4",
+            *(slug_fault("depends_on", needed) for needed in entry.depends_on[:MOST_DEPENDENCIES]),
+            None if len(entry.depends_on) <= MOST_DEPENDENCIES else f"depends_on: at most {MOST_DEPENDENCIES}",
+            None if path is None else slug_fault("escalation_path", path),
+        ],
+    )
+
+
+def cycle(id: str, depends_on: Sequence[str], needs: Callable[[str], Sequence[str]]) -> tuple[str, ...] | None:
+    """The first circle that `id` would stand in, as ids from `id` back to `id`; None if there is none.
+
+    `needs` gives the dependencies of any other service.
+    """
+    seen: set[str] = set()
+    trail = [(id, iter(depends_on))]
+    while trail:
+        needed = next(trail[-1][1], None)
+        if needed is None:
+            trail.pop()
+        elif needed == id:
+            return (*(step for step, _ in trail), id)
+        elif needed not in seen:
+            seen.add(needed)
+            trail.append((needed, iter(needs(needed))))
+    return None
+
+
+def add(state: Listing | None, id: str, entry: Entry, now: Instant) -> Sequence[Event]:
+    """A retired service may come back under its old id; one in service is refused as `ServiceExists`."""
+    if state is not None and state.active:
+        raise Refused("ServiceExists", f"There is a service {id} already. Revise it, or choose another id.")
+    return [
+        ServiceAdded(
+            at=now,
+            service=id,
+            name=entry.name,
+            team=entry.team,
+            tier=entry.tier,
+            depends_on=entry.depends_on,
+            escalation_path=entry.escalation_path,
+        )
+    ]
+
+
+def revise(state: Listing, id: str, entry: Entry, now: Instant) -> Sequence[Event]:
+    """Nothing if nothing changes; a retired service is refused as `ServiceRetired`."""
+    if not state.active:
+        raise Refused("ServiceRetired", f"The service {id} is retired. Add it again to bring it back.")
+    if state.entry == entry:
+        return []
+    return [
+        ServiceRevised(
+            at=now,
+            service=id,
+            name=entry.name,
+            team=entry.team,
+            tier=entry.tier,
+            depends_on=entry.depends_on,
+            escalation_path=entry.escalation_path,
+        )
+    ]
+
+
+def retire(state: Listing, id: str, now: Instant) -> Sequence[Event]:
+    return [ServiceRetired(at=now, service=id)] if state.active else []
