@@ -2,7 +2,7 @@
 
 from quarterdeck.kernel.errors import NotFound
 from quarterdeck.plan.events import PlanPublished
-from quarterdeck.plan.rules.revision import PLAN, REVISION, InForce, in_force_of, kept_plan, plan_of
+from quarterdeck.plan.rules.revision import PLAN, REVISION, InForce, in_force_of, kept_plan, plan_from
 from quarterdeck.record import Tx
 
 KEY = "main"
@@ -25,5 +25,5 @@ def revision(tx: Tx, number: int) -> InForce:
 def _loaded(tx: Tx, event: PlanPublished) -> InForce:
     plan = kept_plan(event.content_hash)
     if plan is None:
-        plan = plan_of(tx.existing(REVISION, event.revision))
+        plan = plan_from(event.content_hash, tx.existing(REVISION, event.revision).document)
     return in_force_of(event, plan)

@@ -2,9 +2,9 @@
 
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Discriminator, Field, Tag, model_validator
 
 from quarterdeck.plan.rules.routing import Router
 from quarterdeck.plan.rules.values import (
@@ -177,6 +177,14 @@ class ByLabel(Frozen):
     otherwise: Slug
 
 
+def _given_as(value: Any) -> str:
+    return "by label" if isinstance(value, dict | ByLabel) else "text"
+
+
+Given = Annotated[Annotated[Slug, Tag("text")] | Annotated[ByLabel, Tag("by label")], Discriminator(_given_as)]
+"""A grade, or how it follows from a label."""
+
+
 class Suppression(Frozen):
     """When signals of a route are recorded but open no incident. Without hours, days and until: always."""
 
@@ -197,8 +205,8 @@ class Route(Frozen):
     service: str | None = Field(default=None, pattern=SERVICE)
     """A service's id, or `{label}`: the label's value."""
     type: Slug | None = None
-    impact: Slug | ByLabel | None = None
-    urgency: Slug | ByLabel | None = None
+    impact: Given | None = None
+    urgency: Given | None = None
     group_by: tuple[Label, ...] = ()
     """Signals with equal values of these labels belong to one incident."""
     group_window: Minutes = 60

@@ -99,14 +99,14 @@ def kept_plan(content_hash: str) -> Plan | None:
     return _plans.get(content_hash)
 
 
-def plan_of(written: RevisionWritten) -> Plan:
-    """The plan of a revision, built once for each content hash."""
-    plan = kept_plan(written.content_hash)
+def plan_from(content_hash: str, document: Mapping[str, Any]) -> Plan:
+    """The plan of a recorded document, built once for each content hash."""
+    plan = kept_plan(content_hash)
     if plan is None:
-        plan = Plan.model_validate_json(json.dumps(written.document))
+        plan = Plan.model_validate_json(json.dumps(document))
         while len(_plans) >= _KEPT:
             _plans.pop(next(iter(_plans)), None)
-        _plans[written.content_hash] = plan
+        _plans[content_hash] = plan
     return plan
 
 
