@@ -1,0 +1,1 @@
+"""A mechanism: deliver this to that person by the ways they can be reached, and tell what became of it."""

@@ -1,0 +1,38 @@
+"""What a channel is given and what it answers."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Message:
+    """`key` is the idempotency key: the same on each resend. `short` fits one text message, link included."""
+
+    key: str
+    delivery: str
+    about: str
+    purpose: str
+    urgency: int
+    subject: str
+    text: str
+    short: str
+    link: str = ""
+    secret: str = field(default="", repr=False)
+    """What a webhook's requests are signed with."""
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """The provider took it; `detail` is what it said, for the record."""
+
+    detail: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """`permanent`: trying the same again is pointless (a 4xx other than 408, 425 and 429); fall over at once."""
+
+    error: str
+    permanent: bool = False
+
+
+Outcome = Delivered | Failed
