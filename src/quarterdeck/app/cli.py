@@ -124,7 +124,7 @@ def verify_(home: Home, as_json: AsJson = False) -> None:
 
 @app.command()
 def seal(home: Home) -> None:
-    """Seal what was recorded since the last seal and print the root, to be kept elsewhere. The engine does so hourly."""
+    """Seal what was recorded since the last seal and print the root to keep elsewhere. The engine does so hourly."""
     desk = open_home(home)
     typer.echo(desk.record.perform(desk.who, add_seal) or "Nothing new to seal.")
 
@@ -141,7 +141,7 @@ def rebuild(home: Home) -> None:
 
 @app.command()
 def doctor(home: Home, as_json: AsJson = False) -> None:
-    """Will it page? Checks settings, plan, posts, schedules, contact methods, the engine's queue. Exit code 1 on a fault."""
+    """Will it page? Plan, posts, schedules, contact methods, the engine's queue. Exit code 1 on a fault."""
     from quarterdeck.app.doctor import examine
 
     findings = examine(open_home(home))

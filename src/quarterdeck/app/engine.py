@@ -29,7 +29,7 @@ _RETRIES = (5, 30, 120, 600)
 """Seconds before a failed reaction is tried again; the last repeats."""
 
 Performer = Callable[["Record", Claim], Awaitable[None]]
-"""Acts on the outside world for one claim and records the outcome, after `alarms.check_fence`, in a transaction of its own."""
+"""Acts outside for one claim, then records the outcome after `alarms.check_fence`, in its own transaction."""
 
 
 # -- alarms ------------------------------------------------------------------------------------
@@ -38,8 +38,9 @@ Performer = Callable[["Record", Claim], Awaitable[None]]
 def wake_due(record: Record, limit: int = BATCH) -> int:
     """Wake every due stream of ordinary lifecycles, one transaction per batch; returns how many were woken."""
     with record.read() as conn:
-        if not alarms.due_streams(record.store, conn, record.clock.now(), 1):
-            return 0
+        soonest = alarms.next_due(conn)
+    if soonest is None or soonest > record.clock.now():
+        return 0
     try:
         return record.perform(ENGINE, lambda tx: _wake(record, tx, limit))
     except OperationalError:
@@ -63,7 +64,7 @@ def _wake(record: Record, tx: Tx, limit: int) -> int:
             if events:
                 appends.append((life, key, events))
             else:
-                alarms.set_alarms(tx.connection, [(life, key, state)])
+                alarms.set_alarms(record.store, tx.connection, [(life, key, state)])
                 _refuse_spinning(life.name, key, life.due(state), tx)
     tx.append_many(appends)
     return len(claims)
@@ -77,8 +78,7 @@ def _refuse_spinning(name: str, key: str, due: Any, tx: Tx) -> None:
 
 
 def _wake_singly(record: Record, limit: int) -> int:
-    with record.read() as conn:
-        claims = alarms.due_streams(record.store, conn, record.clock.now(), limit)
+    claims = record.perform(ENGINE, lambda tx: alarms.due_streams(record.store, tx.connection, tx.now, limit))
     for claim in claims:
         try:
             record.perform(ENGINE, partial(_wake_one, record, claim))

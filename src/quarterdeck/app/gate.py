@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from litestar.connection import ASGIConnection
-from litestar.handlers import BaseRouteHandler
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
+from litestar.handlers import BaseRouteHandler
 
 from quarterdeck.governance.rules import check_origin, may
 from quarterdeck.governance.views import principal_of_request

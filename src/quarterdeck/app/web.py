@@ -1,4 +1,4 @@
-"""The web application: routes of all rooms behind one gate, one error form, one set of headers, and the intake door beside it."""
+"""The web application: all rooms' routes behind one gate, with one form of error; the intake door beside it."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -139,6 +139,6 @@ def _secure(settings: Settings, response: Any) -> Any:
 
 
 def route_handlers(app: Any) -> Sequence[BaseRouteHandler]:
-    """Every handler of the router, for the route × role matrix."""
+    """Every handler of the router, for the route by role matrix."""
     router: Litestar = app.router
     return [handler for route in router.routes for handler in getattr(route, "route_handlers", [])]

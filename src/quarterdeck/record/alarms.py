@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from quarterdeck.kernel.lifecycle import Lifecycle, never
 from quarterdeck.kernel.time import Instant, from_micros, micros
@@ -18,7 +16,7 @@ MOST_URGENT, LEAST_URGENT = 0, 5
 LONGEST_LEASE = timedelta(minutes=5)
 
 
-def set_alarms(conn: Connection, states: Sequence[tuple[Lifecycle[Any], str, Any]]) -> None:
+def set_alarms(store: Store, conn: Connection, states: Sequence[tuple[Lifecycle[Any], str, Any]]) -> None:
     """Upsert or remove the alarm of each (lifecycle, key, state) according to its `due`."""
     wanted, unwanted = [], []
     for life, key, state in states:
@@ -27,14 +25,14 @@ def set_alarms(conn: Connection, states: Sequence[tuple[Lifecycle[Any], str, Any
         due = life.due(state)
         stream = life.stream(key)
         if due is None:
-            unwanted.append({"gone": stream})
+            unwanted.append(stream)
         else:
             urgency = min(max(life.urgency(state), MOST_URGENT), LEAST_URGENT)
-            wanted.append({"stream": stream, "due": micros(due), "leased": int(life.leased), "urgency": urgency})
+            wanted.append((stream, micros(due), int(life.leased), urgency))
     if wanted:
-        conn.execute(_UPSERT[conn.dialect.name], wanted)
+        store.upsert_alarms(conn, wanted)
     if unwanted:
-        conn.execute(_REMOVE, unwanted)
+        store.remove_alarms(conn, unwanted)
 
 
 def due_streams(store: Store, conn: Connection, now: Instant, limit: int) -> list[Claim]:
@@ -105,20 +103,6 @@ def _claim(row: Any) -> Claim:
     return Claim(row[0], from_micros(row[1]), row[2], row[3])
 
 
-def _upsert(insert: Any) -> Any:
-    statement = insert(alarm).values(
-        stream=bindparam("stream"),
-        due=bindparam("due"),
-        leased=bindparam("leased"),
-        urgency=bindparam("urgency"),
-        fence=0,
-    )
-    fresh = {"due": statement.excluded.due, "urgency": statement.excluded.urgency, "lease_until": None}
-    return statement.on_conflict_do_update(index_elements=["stream"], set_=fresh)
-
-
-_UPSERT = {"sqlite": _upsert(sqlite_insert), "postgresql": _upsert(postgres_insert)}
-_REMOVE = delete(alarm).where(alarm.c.stream == bindparam("gone"))
 _LEASE = (
     update(alarm)
     .where(alarm.c.stream == bindparam("taken"))

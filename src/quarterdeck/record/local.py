@@ -2,7 +2,7 @@
 
 Rooms' `cli.py` use it like this:
 
-    commands = typer.Typer(help="…")            # app mounts it; name a sub-command group with typer.Typer(name="incident")
+    commands = typer.Typer(name="incident", help="…")    # the app mounts it under that name
 
     @commands.command("list")
     def list_(ctx: typer.Context, home: Home, as_json: AsJson = False) -> None:
@@ -25,7 +25,8 @@ from quarterdeck.kernel.principal import Principal
 from quarterdeck.record.record import Record
 
 Home = Annotated[
-    Path, typer.Option("--home", envvar="QUARTERDECK_HOME", help="The home made by `quarterdeck init`.", show_default=False)
+    Path,
+    typer.Option("--home", envvar="QUARTERDECK_HOME", help="The home made by `quarterdeck init`.", show_default=False),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine
 
-from quarterdeck.record.stores import Row
+from quarterdeck.record.stores import AlarmRow, Row
 
 _APPEND_LOCK = 7_310_214
 _URGENCIES = range(6)
@@ -51,6 +51,17 @@ class PostgresStore:
             " %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::bytea[])"
         )
         conn.exec_driver_sql(sql, tuple(list(column) for column in zip(*rows, strict=True)))
+
+    def upsert_alarms(self, conn: Connection, rows: Sequence[AlarmRow]) -> None:
+        sql = (
+            "INSERT INTO alarm (stream, due, leased, urgency, fence)"
+            " SELECT *, 0 FROM unnest(%s::text[], %s::bigint[], %s::smallint[], %s::smallint[]) ON CONFLICT (stream)"
+            " DO UPDATE SET due = excluded.due, urgency = excluded.urgency, lease_until = NULL"
+        )
+        conn.exec_driver_sql(sql, tuple(list(column) for column in zip(*rows, strict=True)))
+
+    def remove_alarms(self, conn: Connection, streams: Sequence[str]) -> None:
+        conn.exec_driver_sql("DELETE FROM alarm WHERE stream = ANY(%s)", (list(streams),))
 
     def claim_due(self, conn: Connection, now: int, leased: bool, limit: int) -> list[Any]:
         sql = (

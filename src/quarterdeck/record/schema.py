@@ -26,6 +26,13 @@ def create(record: Record) -> None:
             _store_fingerprint(conn)
 
 
+def prepare(record: Record) -> None:
+    """Bring a database to this version: create what is missing, rebuild the read tables if their shape has changed."""
+    create(record)
+    if not is_current(record):
+        rebuild(record)
+
+
 def is_current(record: Record) -> bool:
     """True when the read tables have the shape that this version expects."""
     with record.read() as conn:
@@ -33,7 +40,7 @@ def is_current(record: Record) -> bool:
 
 
 def rebuild(record: Record, progress: Progress = lambda done, total: None) -> int:
-    """Drop every read table and alarm, and make them again from the record, in one transaction; returns the event count."""
+    """Drop every read table and alarm and make them again from the record, in one transaction; the event count."""
     with record.store.writing() as conn:
         record.store.lock(conn)
         tables.read.drop_all(conn)
@@ -68,7 +75,9 @@ def _replay(record: Record, conn: Connection, progress: Progress) -> int:
 def _set_all_alarms(record: Record, conn: Connection, states: dict[str, Any]) -> None:
     items = iter(states.items())
     while chunk := list(islice(items, _CHUNK)):
-        alarms.set_alarms(conn, [(record.life_of(stream), stream.partition("/")[2], state) for stream, state in chunk])
+        alarms.set_alarms(
+            record.store, conn, [(record.life_of(stream), stream.partition("/")[2], state) for stream, state in chunk]
+        )
 
 
 def _fingerprint(metadata: MetaData, conn: Connection) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import QueuePool
 
-from quarterdeck.record.stores import Row
+from quarterdeck.record.stores import AlarmRow, Row
 
 _WAL_CAP = 64 * 1024 * 1024
 _URGENCIES = range(6)
@@ -80,6 +80,16 @@ class SqliteStore:
 
     def insert_rows(self, conn: Connection, rows: Sequence[Row]) -> None:
         conn.exec_driver_sql("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", list(rows))
+
+    def upsert_alarms(self, conn: Connection, rows: Sequence[AlarmRow]) -> None:
+        sql = (
+            "INSERT INTO alarm (stream, due, leased, urgency, fence) VALUES (?, ?, ?, ?, 0) ON CONFLICT (stream)"
+            " DO UPDATE SET due = excluded.due, urgency = excluded.urgency, lease_until = NULL"
+        )
+        conn.exec_driver_sql(sql, list(rows))
+
+    def remove_alarms(self, conn: Connection, streams: Sequence[str]) -> None:
+        conn.exec_driver_sql("DELETE FROM alarm WHERE stream = ?", [(stream,) for stream in streams])
 
     def claim_due(self, conn: Connection, now: int, leased: bool, limit: int) -> list[Any]:
         sql = (

@@ -9,6 +9,9 @@ from sqlalchemy import Connection
 Row = tuple[int, str, int, str, int, int, str, int | None, str, bytes]
 """A row of the record, in column order."""
 
+AlarmRow = tuple[str, int, int, int]
+"""Stream, due in microseconds, leased (0 or 1), urgency."""
+
 
 class Store(Protocol):
     """What the record needs of a database."""
@@ -34,6 +37,12 @@ class Store(Protocol):
         ...
 
     def insert_rows(self, conn: Connection, rows: Sequence[Row]) -> None: ...
+
+    def upsert_alarms(self, conn: Connection, rows: Sequence[AlarmRow]) -> None:
+        """Set alarms; a running lease ends by that, its fence stays."""
+        ...
+
+    def remove_alarms(self, conn: Connection, streams: Sequence[str]) -> None: ...
 
     def claim_due(self, conn: Connection, now: int, leased: bool, limit: int) -> list[Any]:
         """Due alarms that nobody else is claiming: (stream, due, urgency, fence), most urgent first."""

@@ -1,4 +1,4 @@
-"""The journal's own tables, and the two families that rooms add to: kept (never rebuilt) and read (always rebuildable)."""
+"""The journal's own tables, and the two families that rooms add to: kept (never rebuilt), read (always rebuildable)."""
 
 from sqlalchemy import (
     BigInteger,

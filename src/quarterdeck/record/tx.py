@@ -90,7 +90,7 @@ class Tx:
         return state
 
     def append_many(self, appends: Sequence[Append], *, fresh: bool = False) -> list[Recorded]:
-        """Append to many streams, each named once. `fresh` promises that none of them exists yet (checked by the database)."""
+        """Append to many streams, each named once. `fresh` promises that none exists yet; the database checks it."""
         appends = [append for append in appends if append[2]]
         if not appends:
             return []
@@ -106,7 +106,9 @@ class Tx:
         except IntegrityError as error:
             raise Conflict("Somebody else wrote to this first.") from error
         alarms.set_alarms(
-            self.connection, [(life, str(key), self._states[life.stream(key)]) for life, key, _ in appends]
+            self._record.store,
+            self.connection,
+            [(life, str(key), self._states[life.stream(key)]) for life, key, _ in appends],
         )
         self._record.project(self.connection, recorded)
         return recorded
