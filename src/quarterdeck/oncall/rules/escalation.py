@@ -1,0 +1,346 @@
+"""An escalation: a copied path, climbed step by step until somebody acknowledges, and at its end a senior manager.
+
+A step is due (`LevelDue`), then reached (`LevelReached`) once somebody with access to schedules has said whom its
+targets stand for; between the two lies at most one transaction of the engine. `step` only ever grows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any, Literal
+
+from quarterdeck.kernel.errors import Refused
+from quarterdeck.kernel.events import Event
+from quarterdeck.kernel.lifecycle import Lifecycle
+from quarterdeck.kernel.time import Instant
+from quarterdeck.oncall.events import (
+    AcknowledgedAgain,
+    DeadlineMended,
+    EscalationAcknowledged,
+    EscalationExhausted,
+    EscalationStarted,
+    EscalationStopped,
+    Final,
+    LevelDue,
+    LevelReached,
+    PageDeclined,
+    PageFailed,
+    PageRequested,
+    Reached,
+    Rung,
+    SeverityFollowed,
+    Unreached,
+)
+
+FINAL_ROUNDS = 12
+"""How often the senior manager is paged before the escalation says that it is exhausted."""
+OVERDUE = timedelta(minutes=2)
+"""A step that could not be worked out for so long is passed over: a fault in one level must not silence the rest."""
+
+Status = Literal["climbing", "acknowledged", "exhausted", "stopped"]
+Reason = Literal["started", "unacknowledged", "nobody reached", "escalated", "declined", "undeliverable", "overdue"]
+
+
+@dataclass(frozen=True)
+class Acknowledgement:
+    """Who has it, and since when."""
+
+    by: str
+    at: Instant
+    how: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page to one person, and what became of it as far as the escalation cares."""
+
+    delivery: str
+    person: str
+    target: str
+    step: int
+    at: Instant
+    declined: bool = False
+    failed: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a step stands on the path: `level` 1, 2, 3 …, or 0 for the final post; `round` counts from 1."""
+
+    level: int
+    round: int
+    targets: tuple[str, ...]
+    acknowledge_within: timedelta
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """An escalation as it stands."""
+
+    number: int
+    severity: str
+    path: str
+    levels: tuple[Rung, ...]
+    repeat: int
+    final: Final
+    posts: dict[str, str] = field(default_factory=dict)
+    status: Status = "climbing"
+    run: int = 1
+    """How often it was started: a raised severity or a reopened incident starts it afresh."""
+    base: int = 0
+    """The step at which this run began."""
+    step: int = -1
+    """The last step reached."""
+    pending: LevelDue | None = None
+    until: Instant | None = None
+    """When the step's time to acknowledge is over."""
+    pages: tuple[Page, ...] = ()
+    """Of this run and those before, since the incident last had none."""
+    acknowledged: Acknowledgement | None = None
+    also_acknowledged: frozenset[str] = frozenset()
+    stopped_because: str | None = None
+
+    @property
+    def asking(self) -> bool:
+        """True while somebody ought still to answer."""
+        return self.status in ("climbing", "exhausted")
+
+    @property
+    def paged(self) -> tuple[str, ...]:
+        """Everybody who was paged, once, in order."""
+        return tuple(dict.fromkeys(page.person for page in self.pages))
+
+    @property
+    def in_turn(self) -> tuple[Page, ...]:
+        """The pages of the last step reached."""
+        return tuple(page for page in self.pages if page.step == self.step)
+
+    def place(self, step: int) -> Place:
+        """Where a step of this run stands. The levels repeat, then comes the final post, as often as it takes."""
+        index = step - self.base
+        levels = len(self.levels)
+        climbs = levels * (self.repeat + 1)
+        if index < climbs:
+            rung = self.levels[index % levels]
+            return Place(
+                index % levels + 1, index // levels + 1, rung.notify, timedelta(minutes=rung.acknowledge_within)
+            )
+        within = timedelta(minutes=self.levels[-1].acknowledge_within)
+        return Place(0, index - climbs + 1, (f"post:{self.final.post}",), within)
+
+    def login_of(self, post: str) -> str | None:
+        """Who holds a post, as the plan said when the path was copied."""
+        return self.final.login if post == self.final.post else self.posts.get(post)
+
+
+# -- folding -----------------------------------------------------------------------------------
+
+
+def evolve(state: Escalation | None, event: Event) -> Escalation:
+    if isinstance(event, EscalationStarted):
+        return _started(state, event)
+    assert state is not None, "an escalation begins by being started"
+    match event:
+        case LevelDue():
+            status: Status = (
+                state.status if state.status == "acknowledged" and event.reason == "started" else "climbing"
+            )
+            return replace(state, pending=event, until=None, status=status)
+        case LevelReached():
+            within = state.place(event.step).acknowledge_within
+            until = event.at + within if state.status == "climbing" else None
+            return replace(state, pending=None, step=event.step, until=until)
+        case PageRequested():
+            page = Page(event.delivery, event.person, event.target, event.step, event.at)
+            return replace(state, pages=(*state.pages, page))
+        case PageDeclined():
+            return _marked(state, event.by, event.step, declined=True)
+        case PageFailed():
+            return _marked(state, event.person, event.step, failed=True)
+        case EscalationAcknowledged():
+            by = Acknowledgement(event.by, event.at, event.how)
+            return replace(state, status="acknowledged", acknowledged=by, pending=None, until=None)
+        case AcknowledgedAgain():
+            return replace(state, also_acknowledged=state.also_acknowledged | {event.by})
+        case SeverityFollowed():
+            return replace(state, severity=event.severity)
+        case DeadlineMended():
+            return replace(state, until=event.until)
+        case EscalationStopped():
+            return replace(state, status="stopped", stopped_because=event.reason, pending=None, until=None)
+        case EscalationExhausted():
+            return replace(state, status="exhausted", pending=None, until=None)
+    return state
+
+
+def _started(state: Escalation | None, event: EscalationStarted) -> Escalation:
+    carried = state is not None and state.status != "stopped"
+    return Escalation(
+        number=event.number,
+        severity=event.severity,
+        path=event.path,
+        levels=event.levels,
+        repeat=event.repeat,
+        final=event.final,
+        posts=event.posts,
+        status="acknowledged" if event.acknowledged else "climbing",
+        run=state.run + 1 if state else 1,
+        base=_next_step(state) if state else 0,
+        step=state.step if state else -1,
+        pages=state.pages if state and carried else (),
+        acknowledged=state.acknowledged if state and event.acknowledged else None,
+        also_acknowledged=state.also_acknowledged if state and event.acknowledged else frozenset(),
+    )
+
+
+def _next_step(state: Escalation) -> int:
+    return max(state.step, state.pending.step if state.pending else -1) + 1
+
+
+def _marked(state: Escalation, person: str, step: int, **marks: Any) -> Escalation:
+    pages = tuple(
+        replace(page, **marks) if page.person == person and page.step == step else page for page in state.pages
+    )
+    return replace(state, pages=pages)
+
+
+# -- time --------------------------------------------------------------------------------------
+
+
+def due(state: Escalation) -> Instant | None:
+    if state.status == "climbing" or (state.pending and state.status != "stopped"):
+        return state.pending.at + OVERDUE if state.pending else state.until
+    return None
+
+
+def wake(state: Escalation, now: Instant) -> list[Event]:
+    if state.pending:
+        if state.status == "acknowledged":
+            return [LevelReached(at=now, step=state.pending.step, level=state.pending.level, round=state.pending.round)]
+        return climb(state, "overdue", now)
+    return climb(state, "unacknowledged", now)
+
+
+def climb(state: Escalation, reason: Reason, now: Instant, by: str | None = None) -> list[Event]:
+    """The next step is due; after so many rounds of the final post the escalation is exhausted instead."""
+    step = _next_step(state)
+    place = state.place(step)
+    if place.level == 0 and place.round > FINAL_ROUNDS and by is None:
+        return [EscalationExhausted(at=now, rounds=place.round - 1)]
+    return [LevelDue(at=now, step=step, level=place.level, round=place.round, reason=reason, by=by)]
+
+
+def mend_deadline(state: Escalation, now: Instant) -> list[Event]:
+    """After the clock was set back: nobody gets longer to acknowledge than the path grants."""
+    if state.status == "climbing" and state.pending is None and state.until is not None:
+        until = now + state.place(state.step).acknowledge_within
+        if state.until > until:
+            return [DeadlineMended(at=now, until=until)]
+    return []
+
+
+# -- decisions ---------------------------------------------------------------------------------
+
+
+def start(state: Escalation | None, started: EscalationStarted) -> list[Event]:
+    """Begin, or begin afresh; the first level is due at once."""
+    fresh = evolve(state, started)
+    return [started, *climb(fresh, "started", started.at)]
+
+
+def reach(state: Escalation, *, people: Sequence[Reached], unreached: Sequence[Unreached], now: Instant) -> list[Event]:
+    """Record whom the due step's targets stand for. A step that reaches nobody is followed by the next one at once,
+    except the final post: that is tried again after its time to acknowledge."""
+    pending = state.pending
+    if pending is None:
+        return []
+    once: dict[str, Reached] = {}
+    for one in people:
+        once.setdefault(one.person, one)
+    reached = LevelReached(
+        at=now,
+        step=pending.step,
+        level=pending.level,
+        round=pending.round,
+        people=tuple(once.values()),
+        unreached=tuple(unreached),
+    )
+    if once or pending.level == 0 or state.status == "acknowledged":
+        return [reached]
+    return [reached, *climb(evolve(state, reached), "nobody reached", now)]
+
+
+def acknowledge(state: Escalation, *, by: str, how: str, now: Instant) -> list[Event]:
+    """The first acknowledgement stops the pages; a second is recorded once and stops nothing. Never a refusal."""
+    if state.asking:
+        return [EscalationAcknowledged(at=now, by=by, how=how, level=state.place(max(state.step, state.base)).level)]
+    if (
+        state.status == "acknowledged"
+        and state.acknowledged
+        and by not in {state.acknowledged.by, *state.also_acknowledged}
+    ):
+        return [AcknowledgedAgain(at=now, by=by, how=how)]
+    return []
+
+
+def escalate(state: Escalation, *, by: str, now: Instant) -> list[Event]:
+    """Page the next level now. Even when somebody has it already: they may need help."""
+    if state.status == "stopped":
+        raise Refused("EscalationStopped", f"Nothing to escalate: the incident was {state.stopped_because}.")
+    return climb(state, "escalated", now, by)
+
+
+def escalate_from_page(state: Escalation, *, by: str, now: Instant) -> list[Event]:
+    """The same from the link in a page, which may be old: it counts only while that person's level has its turn."""
+    if state.status == "stopped" or state.pending is not None:
+        return []
+    holds = state.acknowledged is not None and state.status == "acknowledged"
+    in_turn = any(page.person == by for page in state.in_turn)
+    return climb(state, "escalated", now, by) if in_turn or holds else []
+
+
+def decline(state: Escalation, *, by: str, now: Instant) -> list[Event]:
+    """`I can't`: recorded, and the next level is due at once if that person's level has its turn."""
+    mine = [page for page in state.pages if page.person == by and not page.declined]
+    if not mine or state.status == "stopped":
+        return []
+    declined = PageDeclined(at=now, by=by, step=mine[-1].step)
+    if state.status == "climbing" and state.pending is None and mine[-1].step == state.step:
+        return [declined, *climb(state, "declined", now, by)]
+    if state.status == "acknowledged" and state.acknowledged and state.acknowledged.by == by:
+        return [declined, *climb(state, "declined", now, by)]
+    return [declined]
+
+
+def page_failed(state: Escalation, *, delivery: str, now: Instant) -> list[Event]:
+    """A page could not be delivered at all. When that holds for everybody of the step, the next is due at once."""
+    page = next((page for page in state.pages if page.delivery == delivery and not page.failed), None)
+    if page is None:
+        return []
+    failed = PageFailed(at=now, person=page.person, delivery=delivery, step=page.step)
+    after = evolve(state, failed)
+    hopeless = all(one.failed or one.declined for one in after.in_turn)
+    final = state.step >= 0 and state.place(state.step).level == 0
+    if state.status == "climbing" and state.pending is None and page.step == state.step and hopeless and not final:
+        return [failed, *climb(after, "undeliverable", now)]
+    return [failed]
+
+
+def follow_severity(state: Escalation, *, severity: str, now: Instant) -> list[Event]:
+    """Later pages name the new severity; the path stays."""
+    if state.status == "stopped" or severity == state.severity:
+        return []
+    return [SeverityFollowed(at=now, severity=severity)]
+
+
+def stop(state: Escalation, *, reason: str, now: Instant) -> list[Event]:
+    """No more pages."""
+    return [] if state.status == "stopped" else [EscalationStopped(at=now, reason=reason)]
+
+
+def _urgency(state: Escalation) -> int:
+    digits = state.severity.removeprefix("SEV")
+    return int(digits) - 1 if digits.isdecimal() else 4
+
+
+ESCALATION: Lifecycle[Escalation] = Lifecycle("escalation", evolve, due, wake, _urgency)
