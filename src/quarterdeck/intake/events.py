@@ -139,7 +139,7 @@ class GroupClosed(Event, frozen=True, kw_only=True):
 
 
 class ChangeObserved(Event, frozen=True, kw_only=True):
-    """A deployment or another change, told by a pipeline: context for whoever looks for a cause. Stream `change/{id}`."""
+    """A deployment or another change, told by a pipeline: where to look for a cause. Stream `change/{id}`."""
 
     source: str
     title: str
