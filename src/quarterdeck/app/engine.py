@@ -238,14 +238,22 @@ class Engine:
                     busy += sum(react(self.record, reaction) for reaction in self.reactions)
                     seen = now_at if not busy else -1
                 if not busy:
-                    self._wait()
+                    self._wait_for_next_alarm()
             except Exception:
                 log.exception("the engine's step failed; trying again")
                 self._stopping.wait(1)
 
-    def _wait(self) -> None:
+    def _wait_for_next_alarm(self) -> None:
+        with self.record.read() as conn:
+            soonest = alarms.next_due(conn)
+        left = POLL_SECONDS if soonest is None else (soonest - self.record.clock.now()).total_seconds()
+        if left > 0:
+            self._wait(min(left, POLL_SECONDS))
+
+    def _wait(self, seconds: float = POLL_SECONDS) -> None:
+        """Until something is appended by this process, or time is up: other processes' appends are polled for."""
         with self.record.moved:
-            self.record.moved.wait(POLL_SECONDS)
+            self.record.moved.wait(seconds)
 
     def _chores(self) -> None:
         while not self._stopping.wait(1):
