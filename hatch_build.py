@@ -74,7 +74,7 @@ def _fetch(folder: Path) -> Path:
         return_completed_process=True,
         cwd=folder,
         stdout=sys.stderr,
-        env={**os.environ, "NODE_OPTIONS": ""},
+        env={**os.environ, "NODE_OPTIONS": "--use-system-ca"},  # a company's own authority is known to the system
     )
     if done.returncode != 0:
         raise SystemExit(
