@@ -140,6 +140,18 @@ def _move_cursor(conn: Connection, name: str, position: int) -> None:
         conn.execute(cursor.insert().values(reaction=name, position=position))
 
 
+def skip_to_head(record: Record, reactions: Sequence[Reaction]) -> None:
+    """Start every reaction after what is recorded already: a history that was brought in must page nobody."""
+
+    def move(tx: Tx) -> None:
+        tx.lock()
+        last = head(tx.connection)
+        for reaction in reactions:
+            _move_cursor(tx.connection, reaction.name, last)
+
+    record.perform(ENGINE, move)
+
+
 def _park(name: str, position: int, error: str, tx: Tx) -> None:
     tx.lock()
     if _cursor(tx.connection, name) >= position:

@@ -1,6 +1,7 @@
 """One transaction on the record: load, decide, append, with alarms and read tables moving along."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -160,6 +161,16 @@ class Tx:
             for stream, (version, _) in self._heads.items():
                 if now.get(stream, (0, b""))[0] != version:
                     raise Conflict(f"{stream} has moved on.")
+
+    @contextmanager
+    def acting(self, by: Principal, now: Instant) -> Iterator["Tx"]:
+        """Act as somebody else at another instant: for histories that are brought in. `recorded_at` says so too."""
+        before = self.by, self.now
+        self.by, self.now = by, now
+        try:
+            yield self
+        finally:
+            self.by, self.now = before
 
     def next_number(self, name: str) -> int:
         """The next of a gapless series (`incident` → 1, 2, 3 …)."""
