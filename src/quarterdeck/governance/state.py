@@ -65,6 +65,14 @@ def others_administer(tx: Tx, person: str) -> bool:
     return any(found.active and "administrator" in found.roles for found in tx.load_many(PERSON, ids).values())
 
 
+def first_administrator(tx: Tx) -> str | None:
+    """The id of the active administrator who was added first; None if there is none."""
+    ids = tx.connection.execute(select(profile.c.person).order_by(profile.c.person)).scalars().all()
+    standings = tx.load_many(PERSON, ids)
+    found = (id for id in ids if id in standings and standings[id].active and "administrator" in standings[id].roles)
+    return next(found, None)
+
+
 def _one(tx: Tx, row: Any) -> Person | None:
     standing = None if row is None else tx.load(PERSON, row.person)
     return None if standing is None else _joined(row, standing)

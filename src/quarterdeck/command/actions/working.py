@@ -1,0 +1,146 @@
+"""Working on an incident: severity and type, impact and times, tasks and notes."""
+
+from quarterdeck.catalog.state import service as catalogued
+from quarterdeck.command import rules
+from quarterdeck.command.actions.context import actor, floor_of, pinned_plan, review_owed, who
+from quarterdeck.command.rules import INCIDENT, Incident
+from quarterdeck.governance.rules import Permission, permitted
+from quarterdeck.kernel.errors import Invalid
+from quarterdeck.kernel.events import Event
+from quarterdeck.kernel.ids import new_id
+from quarterdeck.kernel.time import Instant
+from quarterdeck.plan.rules import SEVERITIES, severity_for, steps_for
+from quarterdeck.record import Tx
+
+
+@permitted(Permission.COMMAND)
+def change_severity(
+    tx: Tx,
+    *,
+    number: int,
+    reason: str,
+    severity: str | None = None,
+    impact: str | None = None,
+    urgency: str | None = None,
+    only_raise: bool = False,
+) -> None:
+    """Set the severity by hand, or let the pinned plan compute it from a new `impact` or `urgency`.
+
+    A `severity` given overrides the computed value, which is kept. `only_raise`: unless worse, nothing changes.
+    """
+    if severity is None and impact is None and urgency is None:
+        raise Invalid("Nothing to change.", ("severity: give it, or impact or urgency",))
+    if severity is not None and severity not in SEVERITIES:
+        raise Invalid("There is no such severity.", (f"severity: use one of {', '.join(SEVERITIES)}",))
+
+    def rule(s: Incident) -> list[Event]:
+        plan = pinned_plan(tx, s)
+        new_impact, new_urgency = impact or s.impact, urgency or s.urgency
+        computed = s.computed_severity
+        if plan is None and (impact or urgency):
+            raise Invalid("No plan was in force at declaration.", ("severity: give it, there is no matrix",))
+        if plan is not None:
+            defaults = plan.defaults
+            computed = severity_for(plan, s.type, new_impact or defaults.impact, new_urgency or defaults.urgency)
+        chosen = severity or computed
+        if only_raise and chosen >= s.severity:
+            return []
+        return rules.change_severity(
+            s,
+            chosen,
+            actor(tx),
+            tx.now,
+            computed=computed,
+            floor=floor_of(plan, s.type),
+            reason=reason,
+            impact=new_impact,
+            urgency=new_urgency,
+            steps=steps_for(plan, s.type, chosen) if plan else (),
+            review_owed=review_owed(plan, s, chosen),
+        )
+
+    tx.decide(INCIDENT, number, rule)
+
+
+@permitted(Permission.COMMAND)
+def classify(tx: Tx, *, number: int, type: str | None = None, service: str | None = None) -> None:
+    """Set or correct the type or the service; None leaves it. A type whose floor is more severe raises the severity."""
+    if service is not None and catalogued(tx, service) is None:
+        raise Invalid("There is no such service.", (f"service: {service!r} is not in the catalogue",))
+    incident = tx.existing(INCIDENT, number)
+    plan = pinned_plan(tx, incident)
+    if type is not None and (plan is None or type not in plan.types):
+        names = ", ".join(plan.types) if plan else "none"
+        raise Invalid("The pinned plan has no such type.", (f"type: {type!r}; use one of {names}",))
+    new_type = type or incident.type
+    steps = steps_for(plan, new_type, incident.severity) if plan else ()
+    tx.append(
+        INCIDENT,
+        number,
+        rules.classify(incident, new_type, service or incident.service, actor(tx), tx.now, steps=steps),
+    )
+    floor = floor_of(plan, new_type)
+    if floor is not None and floor < incident.severity:
+        change_severity(tx, number=number, severity=floor, reason="the least for this type of incident")
+
+
+@permitted(Permission.RESPOND)
+def state_impact(tx: Tx, *, number: int, statement: str) -> None:
+    """Who cannot do what, in one sentence with numbers."""
+    tx.decide(INCIDENT, number, lambda s: rules.state_impact(s, statement, actor(tx), tx.now))
+
+
+@permitted(Permission.COMMAND)
+def correct_times(
+    tx: Tx, *, number: int, reason: str, impact_started: Instant | None = None, detected_at: Instant | None = None
+) -> None:
+    def rule(s: Incident) -> list[Event]:
+        return rules.correct_times(
+            s, actor(tx), tx.now, impact_started=impact_started, detected_at=detected_at, reason=reason
+        )
+
+    tx.decide(INCIDENT, number, rule)
+
+
+@permitted(Permission.RESPOND)
+def add_task(
+    tx: Tx,
+    *,
+    number: int,
+    title: str,
+    assignee: str | None = None,
+    due: Instant | None = None,
+    details: str = "",
+) -> str:
+    """Add a task that no procedure foresaw; returns its id."""
+    task = new_id(tx.now)
+    person = None if assignee is None else who(tx, assignee, "assignee")
+
+    def rule(s: Incident) -> list[Event]:
+        return rules.add_task(s, task, title, actor(tx), tx.now, assignee=person, due_at=due, details=details)
+
+    tx.decide(INCIDENT, number, rule)
+    return task
+
+
+@permitted(Permission.RESPOND)
+def assign_task(tx: Tx, *, number: int, task: str, person: str) -> None:
+    id = who(tx, person)
+    tx.decide(INCIDENT, number, lambda s: rules.assign_task(s, task, id, actor(tx), tx.now))
+
+
+@permitted(Permission.RESPOND)
+def complete_task(tx: Tx, *, number: int, task: str, evidence: str | None = None, at: Instant | None = None) -> None:
+    """Refused without evidence where the step wants some."""
+    tx.decide(INCIDENT, number, lambda s: rules.complete_task(s, task, actor(tx), tx.now, evidence=evidence, at=at))
+
+
+@permitted(Permission.RESPOND)
+def skip_task(tx: Tx, *, number: int, task: str, reason: str) -> None:
+    tx.decide(INCIDENT, number, lambda s: rules.skip_task(s, task, actor(tx), tx.now, reason=reason))
+
+
+@permitted(Permission.RESPOND)
+def note(tx: Tx, *, number: int, text: str, at: Instant | None = None) -> None:
+    """Markdown, at most 10,000 characters."""
+    tx.decide(INCIDENT, number, lambda s: rules.note(s, actor(tx), tx.now, text_=text, at=at))
