@@ -59,6 +59,9 @@ class CrashingStore:
     def claim_due(self, conn: Connection, now: int, leased: bool, limit: int) -> list[Any]:
         return self._store.claim_due(conn, now, leased, limit)
 
+    def enter_engine(self) -> bool:
+        return self._store.enter_engine()
+
     def maintain(self) -> None:
         self._store.maintain()
 

@@ -3,14 +3,15 @@
 import threading
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
-from quarterdeck.kernel.errors import Conflict, NotFound
+from quarterdeck.kernel.errors import Conflict, NotFound, Refused
 from quarterdeck.kernel.principal import ENGINE, Principal
 from quarterdeck.kernel.time import ManualClock
-from quarterdeck.record import Claim, LeaseLost, Record, Tx, alarms, schema
+from quarterdeck.record import Claim, LeaseLost, Record, Tx, alarms, open_store, schema
 from quarterdeck.record.history import after, head, history
 from quarterdeck.record.stores import Store
 from quarterdeck.record.tables import alarm
@@ -165,3 +166,24 @@ def test_rebuilding_gives_the_same_alarms(record: Record) -> None:
         conn.execute(update(alarm).values(due=1))
     assert schema.rebuild(record) == 4
     assert rows() == before
+
+
+def test_an_engine_that_is_alone_takes_over_what_its_dead_predecessor_had_leased(record: Record) -> None:
+    record.perform(WHO, lambda tx: tx.append(LEASED, "a", [Started(at=tx.now)]))
+    late = record.clock.now() + timedelta(hours=1)
+    record.perform(ENGINE, lambda tx: alarms.lease(record.store, tx.connection, late, late, 10))
+    alone = record.store.enter_engine()
+    assert alone == record.store.url.startswith("sqlite")
+    record.perform(ENGINE, lambda tx: alarms.void_leases(tx.connection, tx.now))
+    with record.read() as conn:
+        assert alarms.next_leased(conn) == record.clock.now()
+
+
+def test_a_second_engine_on_one_sqlite_file_is_refused(tmp_path: Path) -> None:
+    first, second = (open_store(f"sqlite:///{tmp_path / 'q.db'}") for _ in range(2))
+    first.enter_engine()
+    with pytest.raises(Refused, match="use PostgreSQL"):
+        second.enter_engine()
+    first.close()
+    assert second.enter_engine()
+    second.close()

@@ -227,6 +227,8 @@ class Engine:
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
+        if self.record.store.enter_engine():
+            self.record.perform(ENGINE, lambda tx: alarms.void_leases(tx.connection, tx.now))
         for loop in (self._steps, self._deliveries, self._chores):
             thread = threading.Thread(target=loop, name=f"engine-{loop.__name__}", daemon=True)
             thread.start()

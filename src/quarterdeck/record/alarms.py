@@ -93,6 +93,11 @@ def void_bogus_leases(conn: Connection, now: Instant) -> None:
     conn.execute(update(alarm).where(bogus).values(due=micros(now), lease_until=None))
 
 
+def void_leases(conn: Connection, now: Instant) -> None:
+    """End every lease: only for an engine that knows it is alone."""
+    conn.execute(update(alarm).where(alarm.c.lease_until.is_not(None)).values(due=micros(now), lease_until=None))
+
+
 def waiting(conn: Connection, now: Instant) -> tuple[int, Instant | None]:
     """How many alarms are overdue, and since when the oldest is: the engine's queue age."""
     row = conn.execute(select(func.count(), func.min(alarm.c.due)).where(alarm.c.due <= micros(now))).one()

@@ -80,6 +80,9 @@ class PostgresStore:
                 found += conn.exec_driver_sql(sql, args).fetchall()
         return found
 
+    def enter_engine(self) -> bool:
+        return False
+
     def maintain(self) -> None:
         """Autovacuum sees to it."""
 

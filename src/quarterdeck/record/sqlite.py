@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import QueuePool
 
+from quarterdeck.kernel.errors import Refused
 from quarterdeck.record.stores import AlarmRow, Row
 
 _WAL_CAP = 64 * 1024 * 1024
@@ -33,6 +34,7 @@ class SqliteStore:
         self._writer = create_engine(url, poolclass=QueuePool, pool_size=1, max_overflow=1)
         self._reader = create_engine(url, poolclass=QueuePool, pool_size=8, max_overflow=24)
         self._checkpointed_by_hand = False
+        self._engine_lock = -1
         event.listen(self._writer, "connect", self._configure)
         event.listen(self._reader, "connect", self._configure)
         event.listen(self._writer, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
@@ -103,6 +105,17 @@ class SqliteStore:
                 found += conn.exec_driver_sql(sql, args).fetchall()
         return found
 
+    def enter_engine(self) -> bool:
+        self._engine_lock = os.open(f"{self.path}.engine", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._engine_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._engine_lock)
+            self._engine_lock = -1
+            detail = f"An engine runs on {self.path} already. For several engines, use PostgreSQL."
+            raise Refused("EngineRunning", detail) from None
+        return True
+
     def maintain(self) -> None:
         """Passive checkpoints beside the writer; a truncating one only when the log has outgrown its cap."""
         if not self._checkpointed_by_hand:
@@ -123,3 +136,5 @@ class SqliteStore:
         self._writer.dispose()
         self._reader.dispose()
         os.close(self._lock_file)
+        if self._engine_lock >= 0:
+            os.close(self._engine_lock)

@@ -48,6 +48,13 @@ class Store(Protocol):
         """Due alarms that nobody else is claiming: (stream, due, urgency, fence), most urgent first."""
         ...
 
+    def enter_engine(self) -> bool:
+        """Called when an engine starts. True if it is the only one there can be: leases left behind are then dead.
+
+        Raises `Refused` if there may be only one and another one runs.
+        """
+        ...
+
     def maintain(self) -> None:
         """Called about once a second by a process that stays: checkpoints and the like."""
         ...
