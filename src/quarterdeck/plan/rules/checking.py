@@ -1,6 +1,6 @@
 """Check a plan's files: a plan that may be published, or every fault at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,13 +33,16 @@ class Checked:
         return self.plan
 
     def document(self) -> dict[str, Any]:
-        """The plan as JSON values, as it is recorded."""
-        return self.sound().model_dump(mode="json", exclude_defaults=True)
+        """The plan as JSON values, as it is recorded: defaults written out, so that a new default changes no old plan."""
+        return self.sound().model_dump(mode="json")
 
 
-def check(files: Mapping[str, str]) -> Checked:
-    """Read, join and check the files (name → text)."""
+def check(files: Mapping[str, str], met: Iterable[Fault] = ()) -> Checked:
+    """Read, join and check the files (name → text). `met`: faults that stood in the way of reading other files."""
     reading = read(files)
+    for fault in met:
+        reading.faults.append(fault)
+        reading.unread.append(None)
     plan = None
     if reading.document or not reading.faults:
         unread = bool(reading.faults)

@@ -50,6 +50,13 @@ class Reading:
         self.values: dict[Path, Place] = {}
         self.faults: list[Fault] = []
         self.first_file = "plan.yaml"
+        self.unread: list[str | None] = []
+        """Texts of files that could not be read to their end; None: not even the text is known."""
+
+    def excused(self, name: str) -> bool:
+        """True if what is missing here may stand in a file that could not be read: one fault is enough for that."""
+        word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+        return any(text is None or word.search(text) for text in self.unread)
 
     def fault(self, place: Place, path: Path, problem: str, remedy: str) -> None:
         self.faults.append(Fault(place, dotted(path), problem, remedy))
@@ -113,20 +120,10 @@ class _File:
 
     def read(self, text: str) -> None:
         try:
-            self._events = YAML(typ="safe", pure=True).parse(text)
-            documents = 0
-            for event in self._events:
-                if isinstance(event, DocumentStartEvent):
-                    documents += 1
-                    if documents > 1:
-                        self._fault(event, (), "a second document begins here", "keep one document in a file")
-                        return
-                elif documents == 1 and isinstance(
-                    event, MappingStartEvent | SequenceStartEvent | ScalarEvent | AliasEvent
-                ):
-                    self._root(event)
-        except _Stop:
+            self._read(text)
             return
+        except _Stop:
+            pass
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = Place(self.name, mark.line + 1, mark.column + 1) if mark else Place(self.name, 1, 1)
@@ -135,6 +132,19 @@ class _File:
         except (YAMLError, YAMLStreamError, ValueError) as error:
             problem = " ".join(str(error).split())[:200]
             self.reading.fault(Place(self.name, 1, 1), (), f"not YAML: {problem}", "correct the file")
+        self.reading.unread.append(text)
+
+    def _read(self, text: str) -> None:
+        self._events = YAML(typ="safe", pure=True).parse(text)
+        documents = 0
+        for event in self._events:
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._fault(event, (), "a second document begins here", "keep one document in a file")
+                    raise _Stop
+            elif isinstance(event, MappingStartEvent | SequenceStartEvent | ScalarEvent | AliasEvent):
+                self._root(event)
 
     def _root(self, event: Any) -> None:
         if isinstance(event, ScalarEvent) and event.value == "" and event.style is None:

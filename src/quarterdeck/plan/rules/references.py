@@ -89,7 +89,7 @@ def check_references(reading: Reading) -> None:
             else:
                 wanted, among = value, section
             known = names[among]
-            if known is not None and wanted not in known and _well_formed(wanted):
+            if known is not None and wanted not in known and _well_formed(wanted) and not reading.excused(wanted):
                 _dead(reading, path, wanted, among, known)
 
 

@@ -51,6 +51,8 @@ def validate(reading: Reading) -> Plan | None:
 def _add(reading: Reading, found: Any) -> None:
     path, on_key = _path(reading.document, found["loc"])
     kind = found["type"]
+    if kind == "missing" and reading.excused(str(path[-1])):
+        return
     problem, remedy = _words(kind, path, found)
     place = reading.place(path, key=on_key or kind in ("extra_forbidden", "missing"))
     if not any(f.place == place and f.path == ".".join(map(str, path)) for f in reading.faults):
@@ -102,7 +104,7 @@ def _words(kind: str, path: Path, found: Any) -> tuple[str, str]:
         return "is too long", f"keep to at most {context.get('max_length', '')}"
     if kind == "value_error":
         problem, _, remedy = str(context.get("error", "")).partition("; ")
-        return problem, remedy or "correct it"
+        return f"{_shown(value)} {problem}" if problem.startswith("is ") else problem, remedy or "correct it"
     return str(found.get("msg", kind)).rstrip(".").lower(), "correct it"
 
 

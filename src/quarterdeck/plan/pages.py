@@ -1,0 +1,99 @@
+"""The plan for people: one long readable document, fit for print, and the list of its revisions."""
+
+from functools import lru_cache
+from typing import Any
+
+import nh3
+from litestar import get
+from litestar.response import Template
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from quarterdeck.governance.rules import Permission
+from quarterdeck.governance.views import person_names
+from quarterdeck.plan import views
+from quarterdeck.plan.rules import InForce, Plan, type_and_parents, wording
+from quarterdeck.record import Record
+
+_TAGS = {
+    *("p", "br", "hr", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li"),
+    *("table", "thead", "tbody", "tr", "th", "td", "h3", "h4", "h5", "h6", "a", "s", "del"),
+}
+_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False}).enable("table")
+
+
+@lru_cache(maxsize=512)
+def markdown(text: str) -> Markup:
+    """Markdown as safe HTML: no raw HTML, images or scripts; links only to http(s) and mail addresses, never followed blindly."""
+    html = nh3.clean(
+        _markdown.render(text),
+        tags=_TAGS,
+        attributes={"a": {"href"}, "ol": {"start"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer nofollow",
+    )
+    return Markup(html)  # noqa: S704  # the one place where text becomes HTML: nh3 has just cleaned it
+
+
+def _document(record: Record, found: InForce | None, names: dict[str, str], latest: int) -> Template:
+    if found is None:
+        return Template(template_name="plan/none.html")
+    context = {
+        "found": found,
+        "plan": found.plan,
+        "by": _actor(found.by, names),
+        "latest": latest,
+        "say": wording,
+        "markdown": markdown,
+        "used_by": used_by(found.plan),
+        "resolved": {name: list(type_and_parents(found.plan, name)) for name in found.plan.types},
+    }
+    return Template(template_name="plan/plan.html", context=context)
+
+
+def used_by(plan: Plan) -> dict[str, list[str]]:
+    """For each procedure, the titles of the types that it serves, inherited ones included."""
+    served: dict[str, list[str]] = {name: [] for name in plan.procedures}
+    for name, type_ in plan.types.items():
+        procedure = next((one.procedure for one in type_and_parents(plan, name) if one.procedure), None)
+        if procedure in served:
+            served[procedure].append(type_.title)
+    return served
+
+
+def _actor(by: str, names: dict[str, str]) -> str:
+    """A person's name; what acted without a person is said plainly."""
+    if by == "engine":
+        return "Quarterdeck itself"
+    return names.get(by.removeprefix("person/"), by)
+
+
+@get("/plan", opt={"may": Permission.READ}, sync_to_thread=True)
+def plan_page(record: Record) -> Template:
+    """The plan in force."""
+    with record.read() as conn:
+        found, names = views.in_force(conn), person_names(conn)
+    return _document(record, found, names, found.revision if found else 0)
+
+
+@get("/plan/revisions/{number:int}", opt={"may": Permission.READ}, sync_to_thread=True)
+def revision_page(record: Record, number: int) -> Template:
+    """An earlier revision, as it was."""
+    with record.read() as conn:
+        found, names, newest = views.revision(conn, number), person_names(conn), views.revisions(conn, limit=1)
+    return _document(record, found, names, newest[0].revision)
+
+
+@get("/plan/revisions", opt={"may": Permission.READ}, sync_to_thread=True)
+def revisions_page(record: Record, before: int | None = None) -> Template:
+    """What was published when, by whom and why."""
+    with record.read() as conn:
+        rows, names = views.revisions(conn, limit=101, before=before), person_names(conn)
+    context: dict[str, Any] = {
+        "revisions": [(row, _actor(row.by, names)) for row in rows[:100]],
+        "older": rows[99].revision if len(rows) > 100 else None,
+    }
+    return Template(template_name="plan/revisions.html", context=context)
+
+
+ROUTES = [plan_page, revision_page, revisions_page]

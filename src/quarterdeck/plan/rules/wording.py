@@ -1,0 +1,111 @@
+"""The plan in sentences, for people: spans of time, escalation paths, matchers, suppression."""
+
+from quarterdeck.plan.rules.model import ByLabel, EscalationPath, Matcher, Plan, ReviewRule, Suppression
+
+_DAYS = {
+    "mon": "Monday",
+    "tue": "Tuesday",
+    "wed": "Wednesday",
+    "thu": "Thursday",
+    "fri": "Friday",
+    "sat": "Saturday",
+    "sun": "Sunday",
+}
+
+
+def span(minutes: int) -> str:
+    """`45 min`, `2 h`, `1 h 30 min`, `3 days`."""
+    if minutes % 1440 == 0:
+        days = minutes // 1440
+        return f"{days} day{'s' if days > 1 else ''}"
+    hours, rest = divmod(minutes, 60)
+    return " ".join(part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest else "") if part)
+
+
+def _joined(parts: list[str], word: str = "and") -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {word} {parts[-1]}"
+
+
+def post(plan: Plan, id: str) -> str:
+    found = plan.posts.get(id)
+    return f"the {found.title[0].lower()}{found.title[1:]}" if found else id
+
+
+def target(plan: Plan, text: str) -> str:
+    """`schedule:primary` → `whoever is on call in primary`."""
+    kind, _, name = text.partition(":")
+    match kind:
+        case "schedule":
+            return f"whoever is on call in “{name}”"
+        case "team":
+            return f"everybody in the team “{name}”"
+        case "post":
+            return post(plan, name)
+        case _:
+            return name
+
+
+def rungs(plan: Plan, path: EscalationPath) -> list[tuple[str, str]]:
+    """When, and whom: `("at once", "whoever is on call …")`, `("after 5 min", …)`, …, the senior manager last."""
+    told: list[tuple[str, str]] = []
+    waited = 0
+    for level in path.levels:
+        when = "at once" if waited == 0 else f"after {span(waited)}"
+        told.append((when, _joined([target(plan, name) for name in level.notify])))
+        waited += level.acknowledge_within
+    if path.repeat:
+        times = "once more" if path.repeat == 1 else f"{path.repeat} more times"
+        told.append((f"after {span(waited)}", f"all of these {times}"))
+        waited *= path.repeat + 1
+    told.append((f"after {span(waited)}", f"at last {post(plan, path.final)}"))
+    return told
+
+
+def sentence(plan: Plan, path: EscalationPath) -> str:
+    """`At once: …; after 5 min: …; after 20 min: at last the chief information officer.`"""
+    text = "; ".join(f"{when}: {whom}" for when, whom in rungs(plan, path))
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def matcher(test: Matcher) -> str:
+    """`severity is critical or page`."""
+    listed = _joined(list(test.value), "or") if isinstance(test.value, tuple) else test.value
+    return {
+        "=": f"{test.label} is {listed or 'empty'}",
+        "!=": f"{test.label} is not {listed or 'empty'}",
+        "in": f"{test.label} is {listed}",
+        "not_in": f"{test.label} is none of {listed}",
+        "prefix": f"{test.label} begins with {listed}",
+        "exists": f"there is a label {test.label}",
+    }[test.op]
+
+
+def matchers(tests: tuple[Matcher, ...]) -> str:
+    """`severity is critical, and team is web`; `everything else` without a test."""
+    return _joined([matcher(test) for test in tests], "and") if tests else "everything else"
+
+
+def given(value: str | ByLabel | None, default: str) -> str:
+    """`high`, or `by severity: critical → high; otherwise medium`."""
+    if isinstance(value, ByLabel):
+        cases = ", ".join(f"{name} → {grade}" for name, grade in value.values.items())
+        return f"by {value.label}: {cases}; otherwise {value.otherwise}"
+    return value or default
+
+
+def suppression(rule: Suppression) -> str:
+    """`Sat and Sun, 22:00-06:00 UTC, until …`; `always` without limits."""
+    parts = []
+    if rule.days:
+        parts.append(f"on {_joined([_DAYS[day] for day in rule.days])}")
+    if rule.hours:
+        parts.append(f"{rule.hours.replace('-', '–')} {rule.zone}")
+    if rule.until:
+        parts.append(f"until {rule.until:%Y-%m-%d %H:%M %Z}")
+    return ", ".join(parts) or "always"
+
+
+def review(plan: Plan, rule: ReviewRule) -> str:
+    """`within 5 working days, led by the incident manager`."""
+    days = f"{rule.due_working_days} working day{'s' if rule.due_working_days > 1 else ''}"
+    return f"within {days}, led by {post(plan, rule.facilitator)}"
