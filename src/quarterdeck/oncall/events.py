@@ -73,6 +73,9 @@ class CoverCancelled(Event, frozen=True, kw_only=True):
     by: str
 
 
+StartReason = Literal["declared", "severity raised", "reopened", "asked for"]
+
+
 class Rung(msgspec.Struct, frozen=True, kw_only=True):
     """One level of the path: these targets at once, then so many minutes to acknowledge."""
 
@@ -100,7 +103,7 @@ class EscalationStarted(Event, frozen=True, kw_only=True):
     posts: dict[str, str] = msgspec.field(default_factory=dict)
     """Post → login, of the posts that the levels name."""
     plan_revision: int
-    reason: Literal["declared", "severity raised", "reopened", "asked for"] = "declared"
+    reason: StartReason = "declared"
     acknowledged: bool = False
     """Somebody has the incident already: the first level is paged to help, and the path is not climbed."""
     by: str

@@ -142,10 +142,8 @@ def evolve(state: Escalation | None, event: Event) -> Escalation:
     assert state is not None, "an escalation begins by being started"
     match event:
         case LevelDue():
-            status: Status = (
-                state.status if state.status == "acknowledged" and event.reason == "started" else "climbing"
-            )
-            return replace(state, pending=event, until=None, status=status)
+            helping = state.status == "acknowledged" and event.reason == "started"
+            return replace(state, pending=event, until=None, status="acknowledged" if helping else "climbing")
         case LevelReached():
             within = state.place(event.step).acknowledge_within
             until = event.at + within if state.status == "climbing" else None
@@ -161,7 +159,8 @@ def evolve(state: Escalation | None, event: Event) -> Escalation:
             by = Acknowledgement(event.by, event.at, event.how)
             return replace(state, status="acknowledged", acknowledged=by, pending=None, until=None)
         case AcknowledgedAgain():
-            return replace(state, also_acknowledged=state.also_acknowledged | {event.by})
+            first = state.acknowledged or Acknowledgement(event.by, event.at, event.how)
+            return replace(state, acknowledged=first, also_acknowledged=state.also_acknowledged | {event.by})
         case SeverityFollowed():
             return replace(state, severity=event.severity)
         case DeadlineMended():
@@ -273,12 +272,10 @@ def reach(state: Escalation, *, people: Sequence[Reached], unreached: Sequence[U
 def acknowledge(state: Escalation, *, by: str, how: str, now: Instant) -> list[Event]:
     """The first acknowledgement stops the pages; a second is recorded once and stops nothing. Never a refusal."""
     if state.asking:
-        return [EscalationAcknowledged(at=now, by=by, how=how, level=state.place(max(state.step, state.base)).level)]
-    if (
-        state.status == "acknowledged"
-        and state.acknowledged
-        and by not in {state.acknowledged.by, *state.also_acknowledged}
-    ):
+        level = state.place(max(state.step, state.base)).level
+        return [EscalationAcknowledged(at=now, by=by, how=how, level=level)]
+    known = {state.acknowledged.by, *state.also_acknowledged} if state.acknowledged else set()
+    if state.status == "acknowledged" and by not in known:
         return [AcknowledgedAgain(at=now, by=by, how=how)]
     return []
 
@@ -290,26 +287,32 @@ def escalate(state: Escalation, *, by: str, now: Instant) -> list[Event]:
     return climb(state, "escalated", now, by)
 
 
-def escalate_from_page(state: Escalation, *, by: str, now: Instant) -> list[Event]:
-    """The same from the link in a page, which may be old: it counts only while that person's level has its turn."""
-    if state.status == "stopped" or state.pending is not None:
+def escalate_from_page(state: Escalation, *, delivery: str, now: Instant) -> list[Event]:
+    """The same from the link in a page, which may be old: it counts only while the page's level has its turn."""
+    page = _page(state, delivery)
+    if page is None or page.step != state.step or state.pending or state.status == "stopped":
         return []
-    holds = state.acknowledged is not None and state.status == "acknowledged"
-    in_turn = any(page.person == by for page in state.in_turn)
-    return climb(state, "escalated", now, by) if in_turn or holds else []
+    return climb(state, "escalated", now, page.person)
 
 
-def decline(state: Escalation, *, by: str, now: Instant) -> list[Event]:
-    """`I can't`: recorded, and the next level is due at once if that person's level has its turn."""
-    mine = [page for page in state.pages if page.person == by and not page.declined]
-    if not mine or state.status == "stopped":
+def decline(state: Escalation, *, delivery: str, now: Instant) -> list[Event]:
+    """`I can't`: recorded, and the next level is due at once while the page's level has its turn.
+
+    Somebody who had acknowledged gives the incident back by it. Another's acknowledgement stands.
+    """
+    page = _page(state, delivery)
+    if page is None or page.declined or state.status == "stopped":
         return []
-    declined = PageDeclined(at=now, by=by, step=mine[-1].step)
-    if state.status == "climbing" and state.pending is None and mine[-1].step == state.step:
-        return [declined, *climb(state, "declined", now, by)]
-    if state.status == "acknowledged" and state.acknowledged and state.acknowledged.by == by:
-        return [declined, *climb(state, "declined", now, by)]
+    declined = PageDeclined(at=now, by=page.person, step=page.step)
+    gives_back = state.acknowledged is not None and state.acknowledged.by == page.person
+    in_turn = page.step == state.step and state.status == "climbing"
+    if state.pending is None and (in_turn or (state.status == "acknowledged" and gives_back)):
+        return [declined, *climb(state, "declined", now, page.person)]
     return [declined]
+
+
+def _page(state: Escalation, delivery: str) -> Page | None:
+    return next((page for page in state.pages if page.delivery == delivery), None)
 
 
 def page_failed(state: Escalation, *, delivery: str, now: Instant) -> list[Event]:
