@@ -1,7 +1,6 @@
 """Prometheus Alertmanager's webhook (version 4): one arrival per alert in the notification."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import msgspec
 
@@ -97,9 +96,9 @@ _LINKS = (("runbook_url", "Runbook"), ("dashboard_url", "Dashboard"))
 
 def _instant(text: str) -> datetime | None:
     try:
-        found: Any = msgspec.convert(text, datetime)
+        found: datetime = msgspec.convert(text, datetime)
     except msgspec.ValidationError:
         return None
-    if found.tzinfo is None or found.year < 1970 or found.year > 9000:
+    if found.tzinfo is None or not 1970 <= found.year <= 9000:
         return None
-    return found.astimezone(UTC)  # type: ignore[no-any-return]  # msgspec.convert to a type given as a value
+    return found.astimezone(UTC)

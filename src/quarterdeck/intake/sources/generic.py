@@ -56,7 +56,7 @@ _many = msgspec.json.Decoder(_Many)
 
 
 def parse(body: bytes, spare_key: str) -> Parsed:
-    """Faulty signals are listed, the others kept. Raises `msgspec.DecodeError` if the body is no JSON object or list."""
+    """Faulty signals are listed, the others kept. Raises `msgspec.DecodeError` if it is no object or list."""
     parsed = Parsed()
     if body.lstrip()[:1] == b"[":
         raws = _list.decode(body)
