@@ -32,6 +32,7 @@ from quarterdeck.command.actions.working import (
     note,
     skip_task,
     state_impact,
+    worsen,
 )
 
 __all__ = [
@@ -63,4 +64,5 @@ __all__ = [
     "skip_task",
     "state_impact",
     "transfer_command",
+    "worsen",
 ]

@@ -3,7 +3,7 @@
 from quarterdeck.catalog.state import service as catalogued
 from quarterdeck.command import rules
 from quarterdeck.command.actions.context import actor, floor_of, pinned_plan, review_owed, who
-from quarterdeck.command.rules import INCIDENT, Incident
+from quarterdeck.command.rules import INCIDENT, OPEN, Incident
 from quarterdeck.governance.rules import Permission, permitted
 from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.events import Event
@@ -22,11 +22,10 @@ def change_severity(
     severity: str | None = None,
     impact: str | None = None,
     urgency: str | None = None,
-    only_raise: bool = False,
 ) -> None:
     """Set the severity by hand, or let the pinned plan compute it from a new `impact` or `urgency`.
 
-    A `severity` given overrides the computed value, which is kept. `only_raise`: unless worse, nothing changes.
+    A `severity` given overrides the computed value, which is kept.
     """
     if severity is None and impact is None and urgency is None:
         raise Invalid("Nothing to change.", ("severity: give it, or impact or urgency",))
@@ -43,8 +42,6 @@ def change_severity(
             defaults = plan.defaults
             computed = severity_for(plan, s.type, new_impact or defaults.impact, new_urgency or defaults.urgency)
         chosen = severity or computed
-        if only_raise and chosen >= s.severity:
-            return []
         return rules.change_severity(
             s,
             chosen,
@@ -60,6 +57,17 @@ def change_severity(
         )
 
     tx.decide(INCIDENT, number, rule)
+
+
+@permitted(Permission.COMMAND)
+def worsen(tx: Tx, *, number: int, impact: str, urgency: str) -> None:
+    """The alerts got worse: raise the severity if the pinned plan says so. Alerts alone never lower it."""
+    incident = tx.existing(INCIDENT, number)
+    plan = pinned_plan(tx, incident)
+    if plan is None or incident.state not in OPEN or urgency not in plan.severity.matrix.get(impact, {}):
+        return
+    if severity_for(plan, incident.type, impact, urgency) < incident.severity:
+        change_severity(tx, number=number, impact=impact, urgency=urgency, reason="alert worsened")
 
 
 @permitted(Permission.COMMAND)

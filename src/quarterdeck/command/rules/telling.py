@@ -1,0 +1,129 @@
+"""The story: one plain sentence for each kind of recorded fact, by its stored name.
+
+Facts of rooms above are told too: they are known here by their stored names and plain values only, never by import.
+A fact that nobody wrote a sentence for is told by its own name.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+Name = Callable[[Any], str]
+"""An id to the name that people know."""
+
+
+@dataclass(frozen=True)
+class Tell:
+    """`say(data, name)` gives the sentence; `key`: it belongs to the short story; `body`: the field with free text."""
+
+    say: Callable[[Mapping[str, Any], Name], str]
+    key: bool = True
+    body: str | None = None
+    icon: str = "dot"
+
+
+def _title(d: Mapping[str, Any]) -> str:
+    return str(d.get("title") or d.get("task") or "")
+
+
+def _because(d: Mapping[str, Any]) -> str:
+    return f": {d['reason']}" if d.get("reason") else ""
+
+
+def _severity(d: Mapping[str, Any], name: Name) -> str:
+    computed = "" if d["severity"] == d["computed_severity"] else f" (the plan computes {d['computed_severity']})"
+    verb = "raised" if d["severity"] < d["was"] else "lowered" if d["severity"] > d["was"] else "kept at"
+    changed = f"from {d['was']} to {d['severity']}" if d["severity"] != d["was"] else d["severity"]
+    return f"{name(d['by'])} {verb} the severity {changed}{computed}{_because(d)}"
+
+
+def _declared(d: Mapping[str, Any], name: Name) -> str:
+    plan = f" under plan revision {d['plan_revision']}" if d.get("plan_revision") else ""
+    drill = "Drill declared" if d.get("drill") else "Declared"
+    default = ", by post" if d.get("commander_by_default") else ""
+    return f"{drill} {d['severity']}{plan} by {name(d['declared_by'])}; {name(d['commander'])} commands{default}"
+
+
+def _added(d: Mapping[str, Any], name: Name) -> str:
+    due = f", due {_clock(d['due'])}" if d.get("due") else ""
+    return f"{'Step of the plan' if d.get('step') else name(d['by']) + ' added a task'}: {_title(d)}{due}"
+
+
+def _clock(at: str) -> str:
+    return datetime.fromisoformat(at.replace("Z", "+00:00")).strftime("%H:%M UTC")
+
+
+def _times(d: Mapping[str, Any], name: Name) -> str:
+    given = [
+        f"{words} {d[field].replace('T', ' ')[:16]} UTC"
+        for field, words in (("impact_started", "the impact began"), ("detected_at", "detected"))
+        if d.get(field)
+    ]
+    return f"{name(d['by'])} corrected the times: {', '.join(given)}{_because(d)}"
+
+
+def _classified(d: Mapping[str, Any], name: Name) -> str:
+    return f"{name(d['by'])} set type {d.get('type') or 'unknown'} and service {d.get('service') or 'unknown'}"
+
+
+def _reached(d: Mapping[str, Any], name: Name) -> str:
+    people = d.get("people") or d.get("targets") or ()
+    listed = people if isinstance(people, list | tuple) else ()
+    names = ", ".join(name(person) for person in listed if isinstance(person, str))
+    return f"Escalation reached level {d.get('level', '?')}{': ' + names if names else ''}"
+
+
+TELLS: dict[str, Tell] = {
+    "command.IncidentDeclared": Tell(_declared, body="summary", icon="siren"),
+    "command.IncidentAcknowledged": Tell(lambda d, n: f"{n(d['by'])} acknowledged", icon="user-check"),
+    "command.IncidentActivated": Tell(lambda d, n: f"{n(d['by'])} ended triage: it is an incident", False),
+    "command.IncidentClassified": Tell(_classified, False),
+    "command.SeverityChanged": Tell(_severity, icon="gauge"),
+    "command.ImpactStated": Tell(lambda d, n: f"{n(d['by'])} stated the impact", body="statement"),
+    "command.TimesCorrected": Tell(_times),
+    "command.CommandTransferred": Tell(
+        lambda d, n: f"Command passed from {n(d['was'])} to {n(d['to'])}{_because(d)}", icon="users"
+    ),
+    "command.RoleAssigned": Tell(lambda d, n: f"{n(d['person'])} became {n(d['role'])}"),
+    "command.RoleReleased": Tell(lambda d, n: f"{n(d['person'])} is no longer {n(d['role'])}", False),
+    "command.TaskAdded": Tell(_added, False),
+    "command.TaskAssigned": Tell(lambda d, n: f"{n(d['person'])} took on: {_title(d)}", False),
+    "command.TaskDone": Tell(lambda d, n: f"{n(d['by'])} finished: {_title(d)}", body="evidence", icon="check"),
+    "command.TaskSkipped": Tell(lambda d, n: f"{n(d['by'])} skipped: {_title(d)}", body="reason"),
+    "command.TaskOverdue": Tell(lambda d, n: f"Overdue: {_title(d)}", icon="alarm-clock"),
+    "command.NoteAdded": Tell(lambda d, n: f"{n(d['by'])} noted", body="text", icon="message-square"),
+    "command.AlertsCleared": Tell(lambda d, n: "All alerts of a group cleared"),
+    "command.AlertsReturned": Tell(lambda d, n: "An alert that had cleared fires again"),
+    "command.IncidentMitigated": Tell(lambda d, n: f"{n(d['by'])} mitigated", body="how", icon="shield-check"),
+    "command.IncidentResolved": Tell(lambda d, n: f"{n(d['by'])} resolved", body="reason", icon="circle-check"),
+    "command.IncidentReopened": Tell(lambda d, n: f"{n(d['by'])} reopened", body="reason"),
+    "command.ReviewBegun": Tell(lambda d, n: "The review began", False),
+    "command.ReviewSettled": Tell(lambda d, n: f"The review that was owed has been {d['outcome']}", False),
+    "command.IncidentClosed": Tell(lambda d, n: f"{n(d['by'])} closed", icon="check-check"),
+    "command.IncidentDeclined": Tell(lambda d, n: f"{n(d['by'])} declined: not an incident", body="reason"),
+    "command.IncidentMerged": Tell(lambda d, n: f"{n(d['by'])} merged this into INC-{d['into']}"),
+    "command.IncidentAbsorbed": Tell(lambda d, n: f"{n(d['by'])} merged INC-{d['number']} into this: {d['title']}"),
+    "command.IncidentCancelled": Tell(lambda d, n: f"{n(d['by'])} cancelled", body="reason"),
+    "oncall.EscalationStarted": Tell(lambda d, n: "Paging began", False, icon="bell-ring"),
+    "oncall.LevelReached": Tell(_reached, icon="bell-ring"),
+    "oncall.PageRequested": Tell(lambda d, n: f"Page for {n(d.get('person'))}", False),
+    "oncall.EscalationAcknowledged": Tell(lambda d, n: f"{n(d.get('by'))} took the page; paging stopped", False),
+    "oncall.EscalationStopped": Tell(lambda d, n: f"Paging stopped{_because(d)}", False),
+    "oncall.EscalationExhausted": Tell(lambda d, n: "Nobody on the path acknowledged", icon="octagon-alert"),
+    "learning.ReviewOpened": Tell(lambda d, n: f"A review is owed {d['rule']}, by {d['due'][:10]}"),
+    "learning.ReviewOverdue": Tell(lambda d, n: "The review is overdue", icon="alarm-clock"),
+    "learning.ReviewHeld": Tell(lambda d, n: f"Review held, led by {n(d['facilitator'])}", body="summary"),
+    "learning.ReviewWaived": Tell(lambda d, n: f"{n(d['by'])} waived the review", body="reason"),
+    "learning.ReviewCancelled": Tell(lambda d, n: f"The review is no longer owed{_because(d)}", False),
+}
+
+
+def tell(type_: str) -> Tell:
+    """How to tell this type; an unknown one by its own name (“Level reached”), outside the short story."""
+    found = TELLS.get(type_)
+    if found is not None:
+        return found
+    words = re.sub(r"(?<!^)(?=[A-Z])", " ", type_.rpartition(".")[2]).capitalize()
+    return Tell(lambda d, n: words, key=False)

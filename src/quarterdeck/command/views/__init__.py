@@ -1,0 +1,39 @@
+"""The questions that screens and programs ask about incidents."""
+
+from quarterdeck.command.views.incidents import (
+    Filters,
+    IncidentRow,
+    Page,
+    incident,
+    incidents,
+    open_incidents,
+    similar,
+)
+from quarterdeck.command.views.plans import Choices, choices, expected_commander, role_titles
+from quarterdeck.command.views.timeline import Entry, timeline
+from quarterdeck.command.views.work import RoleRow, TaskRow, due_tasks, roles, tasks
+
+headline = incident
+"""What the frame of the incident page shows in its bar."""
+
+__all__ = [
+    "Choices",
+    "Entry",
+    "Filters",
+    "IncidentRow",
+    "Page",
+    "RoleRow",
+    "TaskRow",
+    "choices",
+    "due_tasks",
+    "expected_commander",
+    "headline",
+    "incident",
+    "incidents",
+    "open_incidents",
+    "role_titles",
+    "roles",
+    "similar",
+    "tasks",
+    "timeline",
+]

@@ -1,0 +1,230 @@
+"""Which incidents are there, and how does this one stand?"""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any, get_args
+
+from sqlalchemy import Connection, Select, and_, func, or_, select
+
+from quarterdeck.command.projections import incident as table
+from quarterdeck.command.projections import incident_task
+from quarterdeck.command.rules.state import ENDED, LIVE, OPEN, STATES
+from quarterdeck.governance.views import person_names
+from quarterdeck.kernel.errors import Invalid, NotFound
+from quarterdeck.kernel.time import Instant, from_micros
+from quarterdeck.plan.rules import SEVERITIES
+
+MOST = 500
+
+
+@dataclass(frozen=True)
+class IncidentRow:
+    """An incident as lists and the page's bar show it. People by id and name; `overdue` counts overdue open tasks."""
+
+    number: int
+    title: str
+    type: str | None
+    state: str
+    severity: str
+    computed_severity: str
+    severity_reason: str | None
+    impact: str | None
+    urgency: str | None
+    statement: str
+    service: str | None
+    plan_revision: int | None
+    commander: str
+    commander_name: str
+    commander_by_default: bool
+    declared_by: str
+    drill: bool
+    merged_into: int | None
+    review: str
+    reopened: int
+    impact_started: Instant | None
+    detected_at: Instant
+    declared_at: Instant
+    acknowledged_at: Instant | None
+    mitigated_at: Instant | None
+    resolved_at: Instant | None
+    closed_at: Instant | None
+    tasks_open: int = 0
+    tasks_overdue: int = 0
+    next_due: Instant | None = None
+
+    @property
+    def open(self) -> bool:
+        """Somebody has to do something about the trouble itself."""
+        return self.state in OPEN
+
+    @property
+    def over(self) -> bool:
+        return self.state in ENDED
+
+    @property
+    def assessed(self) -> bool:
+        """Somebody judged impact and urgency, or gave a severity by hand."""
+        return self.impact is not None or self.severity_reason is not None
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Empty means: any. `state` may also be `open` (triage, active, mitigated) or `live` (not ended)."""
+
+    state: tuple[str, ...] = ()
+    severity: tuple[str, ...] = ()
+    service: str = ""
+    type: str = ""
+    text: str = ""
+    commander: str = ""
+
+    def checked(self) -> "Filters":
+        """Itself. Raises `Invalid` with every value that means nothing."""
+        states = (*STATES, "open", "live")
+        errors = [f"state: {one!r}; use one of {', '.join(states)}" for one in self.state if one not in states]
+        known = get_args(SEVERITIES) or SEVERITIES
+        errors += [f"severity: {one!r}; use one of {', '.join(known)}" for one in self.severity if one not in known]
+        if len(self.text) > 200:
+            errors.append("q: at most 200 characters")
+        if errors:
+            raise Invalid("The filters are not right.", tuple(errors))
+        return self
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        wide = {"open": OPEN, "live": LIVE}
+        return tuple(dict.fromkeys(state for one in self.state for state in wide.get(one, (one,))))
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows and the cursor of what follows (None: nothing)."""
+
+    items: list[IncidentRow]
+    next: int | None
+
+
+def incidents(conn: Connection, filters: Filters | None = None, cursor: int | None = None, limit: int = 50) -> Page:
+    """Incidents by number, the latest first, at most 500 at a time; `cursor` goes on below a number."""
+    filters = (filters or Filters()).checked()
+    query = select(table).where(*_conditions(filters))
+    if cursor is not None:
+        query = query.where(table.c.number < cursor)
+    limit = max(1, min(limit, MOST))
+    found = _rows(conn, query.order_by(table.c.number.desc()).limit(limit + 1))
+    return Page(found[:limit], found[limit - 1].number if len(found) > limit else None)
+
+
+def open_incidents(conn: Connection) -> list[IncidentRow]:
+    """Those in triage, active or mitigated: the most severe first, of these the oldest first."""
+    query = select(table).where(table.c.state.in_(OPEN)).order_by(table.c.severity, table.c.declared_at)
+    return _rows(conn, query.limit(MOST))
+
+
+def incident(conn: Connection, number: int) -> IncidentRow:
+    """One incident. Raises `NotFound`."""
+    found = _rows(conn, select(table).where(table.c.number == number))
+    if not found:
+        raise NotFound(f"incident {number}")
+    return found[0]
+
+
+def similar(conn: Connection, title: str, service: str | None = None, limit: int = 3) -> list[IncidentRow]:
+    """Open incidents of the same service or with words of the same title, the likeliest first: join instead?"""
+    wanted = _words(title)
+    scored = []
+    for row in open_incidents(conn):
+        shared = len(wanted & _words(f"{row.title} {row.statement}"))
+        score = shared / max(len(wanted), 1) + (0.5 if service and row.service == service else 0)
+        if score >= 0.3:
+            scored.append((score, row))
+    scored.sort(key=lambda pair: (-pair[0], pair[1].number))
+    return [row for _, row in scored[:limit]]
+
+
+def _words(title: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", title.casefold()) if len(word) > 2} - _EVERYDAY
+
+
+_EVERYDAY = {
+    "the",
+    "and",
+    "for",
+    "are",
+    "not",
+    "with",
+    "from",
+    "that",
+    "has",
+    "have",
+    "does",
+    "down",
+    "error",
+    "errors",
+}
+
+
+def _conditions(filters: Filters) -> list[Any]:
+    conditions: list[Any] = []
+    if filters.states:
+        conditions.append(table.c.state.in_(filters.states))
+    if filters.severity:
+        conditions.append(table.c.severity.in_(filters.severity))
+    for column, value in (("service", filters.service), ("type", filters.type), ("commander", filters.commander)):
+        if value:
+            conditions.append(table.c[column] == value)
+    if filters.text.strip():
+        conditions.append(_mentions(filters.text.strip()))
+    return conditions
+
+
+def _mentions(text: str) -> Any:
+    """`INC-214` and `214` find the number; other text is looked for in the title and the stated impact."""
+    found = re.fullmatch(r"(?:inc-|#)?(\d{1,9})", text.casefold())
+    number = [table.c.number == int(found[1])] if found else []
+    needle = text.casefold()
+    texts = [func.lower(column).contains(needle, autoescape=True) for column in (table.c.title, table.c.statement)]
+    return or_(*number, *texts)
+
+
+def _rows(conn: Connection, query: Select[Any]) -> list[IncidentRow]:
+    rows = conn.execute(query).all()
+    names = person_names(conn) if rows else {}
+    counts = _tasks(conn, [row.number for row in rows])
+    return [replace(_row(row, names), **counts.get(row.number, {})) for row in rows]
+
+
+def _tasks(conn: Connection, numbers: list[int]) -> dict[int, dict[str, Any]]:
+    if not numbers:
+        return {}
+    of = incident_task.c
+    counted = (
+        select(of.number, func.count(), func.count().filter(of.overdue), func.min(of.due))
+        .where(and_(of.number.in_(numbers), of.state == "open"))
+        .group_by(of.number)
+    )
+    return {
+        number: {"tasks_open": tasks, "tasks_overdue": late, "next_due": _instant(due)}
+        for number, tasks, late, due in conn.execute(counted)
+    }
+
+
+_INSTANTS = (
+    "impact_started",
+    "detected_at",
+    "declared_at",
+    "acknowledged_at",
+    "mitigated_at",
+    "resolved_at",
+    "closed_at",
+)
+
+
+def _instant(value: int | None) -> Instant | None:
+    return None if value is None else from_micros(value)
+
+
+def _row(row: Any, names: dict[str, str]) -> IncidentRow:
+    values = dict(row._mapping)
+    values.update({name: _instant(values[name]) for name in _INSTANTS})
+    return IncidentRow(commander_name=names.get(row.commander, row.commander), **values)
