@@ -58,3 +58,10 @@ def check_origin(method: str, headers: Mapping[str, str]) -> bool:
     except ValueError:
         return False
     return parts.scheme in {"http", "https"} and bool(host) and parts.netloc.lower() == host.lower()
+
+
+def local_path(wanted: str | None) -> str:
+    """Where to go after signing in: `wanted` if it is a path on this site and nothing else, otherwise `/`."""
+    path = wanted or "/"
+    harmless = path.startswith("/") and not path.startswith(("//", "/\\")) and len(path) <= 2000
+    return path if harmless and path.isprintable() and "\\" not in path else "/"
