@@ -21,13 +21,15 @@ class Settings:
     notify: dict[str, Any] = field(default_factory=dict)
     intake: dict[str, Any] = field(default_factory=dict)
     cookie_secure: bool = False
+    demo: bool = False
+    """Set by `quarterdeck demo` alone: pages may be framed by the demo's own screen."""
 
     @property
     def plan(self) -> Path:
         return self.home / "plan"
 
 
-_KEYS = {"database", "secret_key", "base_url", "notify", "intake", "cookie_secure"}
+_KEYS = {"database", "secret_key", "base_url", "notify", "intake", "cookie_secure", "demo"}
 
 
 def load(home: Path) -> Settings:
@@ -52,4 +54,5 @@ def load(home: Path) -> Settings:
         notify=values.get("notify", {}),
         intake=values.get("intake", {}),
         cookie_secure=bool(values.get("cookie_secure", False)),
+        demo=bool(values.get("demo", False)),
     )

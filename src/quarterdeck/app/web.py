@@ -42,11 +42,11 @@ def templates() -> Environment:
     )
 
 
-def create_app(record: Record, settings: Settings, wired: House) -> ASGIApp:
-    """The whole web face. Refuses to start if a route does not say who may use it."""
+def create_app(record: Record, settings: Settings, wired: House, extra: Sequence[Any] = ()) -> ASGIApp:
+    """The whole web face, with `extra` routes for the demo. Refuses to start if a route does not say who may use it."""
     from quarterdeck.app import health, live, pages
 
-    routes = [*wired.routes, *pages.routes(wired), *live.ROUTES, *health.ROUTES]
+    routes = [*wired.routes, *pages.routes(wired), *live.ROUTES, *health.ROUTES, *extra]
     gate.insist_on_rules(routes)
     environment = templates()
     pages.prepare(environment)
@@ -128,6 +128,10 @@ _HEADERS = {
 
 
 def _secure(settings: Settings, response: Any) -> Any:
+    if settings.demo:
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
+        policy = _HEADERS["Content-Security-Policy"].replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+        response.headers["Content-Security-Policy"] = f"{policy}; frame-src 'self'"
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     if settings.cookie_secure:

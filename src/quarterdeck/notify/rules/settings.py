@@ -28,6 +28,8 @@ class NotifySettings:
     pace_minutes: int = 15
     pace_kept_back: int = 1
     """Of `pace_messages`, how many only a SEV1 page that the person has not had yet may use."""
+    demo_seconds: float = 0.0
+    """How long the demo's phone takes to answer after it rang: time enough to kill an engine in mid-page."""
 
     def __post_init__(self) -> None:
         errors = [*self._wrong_types()] or [*self._wrong_values()]

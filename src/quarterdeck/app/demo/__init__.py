@@ -1,0 +1,1 @@
+"""The demo: a small company with a history, and the first journey told live on the real machinery."""

@@ -1,0 +1,240 @@
+"""The first journey, told: each step is done on the real machinery and answered from the record."""
+
+import time
+import webbrowser
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+import typer
+from sqlalchemy import func, select
+
+from quarterdeck.app.demo import company, stage
+from quarterdeck.command import actions as command
+from quarterdeck.command.state import incident as incident_of
+from quarterdeck.kernel.errors import QuarterdeckError
+from quarterdeck.kernel.principal import Principal
+from quarterdeck.kernel.time import monotonic
+from quarterdeck.learning import views as learning
+from quarterdeck.record.tables import record as journal
+from quarterdeck.record.verify import verify
+
+PATIENCE = 30.0
+"""Seconds that a step waits for the machinery before it says that it did not happen."""
+
+
+@dataclass
+class Line:
+    """One sentence of the story, when it was said (seconds since the start), and the command that does the same."""
+
+    at: float
+    text: str
+    command: str
+
+
+class DidNotHappen(QuarterdeckError):
+    """The story broke: what was awaited did not come. The demo ends with exit code 1."""
+
+
+@dataclass
+class Story:
+    """The steps in order; `next` is the name of the one that may be taken now."""
+
+    stage: stage.Stage
+    lines: list[Line] = field(default_factory=list)
+    next: str = "storm"
+    number: int | None = None
+    accepted: int = 0
+    busy: bool = False
+    began: float = field(default_factory=monotonic)
+
+    @property
+    def you(self) -> Principal:
+        return self.stage.people[company.YOU]
+
+    def say(self, text: str, command: str) -> None:
+        self.lines.append(Line(monotonic() - self.began, text, command.format(home=self.stage.home, n=self.number)))
+
+    # -- the steps ---------------------------------------------------------------------------
+
+    def storm(self) -> None:
+        """1,240 alerts arrive, fold into one incident, and ring one phone once."""
+        self.accepted = 0
+        began = monotonic()
+        self.stage.storm(self._count)
+        took = monotonic() - began
+        self.say(
+            f"{self.accepted:,} alerts accepted and on disk in {took:.1f} s.",
+            "curl -d @alerts.json http://…/intake/alertmanager/KEY   (quarterdeck signal send --home {home} …)",
+        )
+        self.number = self.await_("an incident", self._newest)
+        self.say("They are one incident: INC-{n}.".format(n=self.number), "quarterdeck incident show {n} --home {home}")
+        self.await_("a page on the phone", lambda: self._pages(self.number) or None)
+        rings = sum(message.times for message in self._pages(self.number))
+        self.say(
+            f"Your phone rang {'once' if rings == 1 else f'{rings} times'}.", "quarterdeck oncall now --home {home}"
+        )
+        self.next = "acknowledge"
+
+    def acknowledge(self) -> None:
+        """Answer the page through its own link, as a thumb does."""
+        (page,) = self._pages(self.number)
+        answer = httpx2.post(page.link, data={"answer": "ack"}, headers={"Sec-Fetch-Site": "same-origin"}, timeout=10)
+        if answer.status_code >= 400:
+            raise DidNotHappen(f"The page could not be acknowledged: {answer.status_code} {answer.text[:300]}")
+        self.acknowledged()
+
+    def acknowledged(self) -> None:
+        """The page was answered, by the step above or by the newcomer's own tap."""
+        found = self.await_("the acknowledgement", self._acknowledged_at)
+        self.say(
+            f"Acknowledged at {found:%H:%M:%S}; the escalation stopped in the same transaction. You command.",
+            "quarterdeck oncall ack {n} --home {home}",
+        )
+        self.next = "plug"
+
+    def plug(self) -> None:
+        """Kill the engine while a page is on its way, start it again, and count."""
+        before = {message.key for message in self.stage.messages()}
+        self.stage.alert("Card payments declined by the provider", "payments", "demo-plug")
+        caught = self.stage.kill_in_mid_page()
+        pid = self.stage.engine.pid
+        self.say(
+            f"Engine {pid} was killed (-9) {'in mid-page' if caught else 'while idle'}.",
+            f"kill -9 {pid}; quarterdeck engine --home {{home}}",
+        )
+        self.stage.restart()
+        fresh = self.await_("the interrupted page", lambda: self._fresh(before))
+        twice = sum(message.times - 1 for message in fresh)
+        self.say(
+            f"It started again. Lost: 0. Sent: {len(fresh)}; a second time, with the same key: {twice}.",
+            "quarterdeck pager health --home {home}",
+        )
+        self.next = "tick"
+
+    def tick(self) -> None:
+        """Work through the plan's steps."""
+        tasks = self._tasks()
+        for task in tasks[:3]:
+            evidence = "Error rate falls: 38% to 4% in five minutes." if task.evidence else None
+            self._act(lambda tx, id=task.id, ev=evidence: command.complete_task(tx, number=self.number, task=id, evidence=ev))
+        left = len(self._tasks())
+        self.say(
+            f"{len(tasks[:3])} steps of the plan are done, {left} are open, each with its deadline.",
+            "quarterdeck incident task {n} --home {home}",
+        )
+        self.next = "resolve"
+
+    def resolve(self) -> None:
+        """Customers are served again; the review opens by the plan's own rule."""
+        self._act(lambda tx: command.mitigate(tx, number=self.number))
+        self._act(lambda tx: command.resolve(tx, number=self.number, reason="Release 812 was rolled back."))
+        self.say("Resolved.", "quarterdeck incident resolve {n} --reason 'Release 812 was rolled back.' --home {home}")
+        due = self.await_("the review", self._review_due)
+        self.say(
+            f"A review is due by {due:%A %d %B, %H:%M} UTC, as the plan says for this severity.",
+            "quarterdeck review list --home {home}",
+        )
+        self.next = "verify"
+
+    def verify(self) -> None:
+        """Prove that the record is whole."""
+        verdict = verify(self.stage.record)
+        if verdict.faults:
+            raise DidNotHappen("The record is not whole: " + verdict.faults[0])
+        self.say(f"{verdict.events:,} events on {verdict.streams:,} streams; every chain holds.", "quarterdeck verify --home {home}")
+        self.next = "end"
+
+    # -- what is awaited and asked -------------------------------------------------------------
+
+    def await_(self, what: str, found: Callable[[], Any]) -> Any:
+        end = monotonic() + PATIENCE
+        while monotonic() < end:
+            value = found()
+            if value is not None:
+                return value
+            time.sleep(0.05)
+        raise DidNotHappen(f"Waited {PATIENCE:.0f} s for {what}; it did not come. See {self.stage.home}/engine.log.")
+
+    def _count(self, sent: int) -> None:
+        self.accepted = sent
+
+    def _newest(self) -> int | None:
+        with self.stage.record.read() as conn:
+            query = select(func.max(journal.c.position)).where(journal.c.type == "command.IncidentDeclared")
+            position = conn.execute(query).scalar()
+            row = conn.execute(select(journal.c.stream, journal.c.actor).where(journal.c.position == position)).one()
+        return int(row.stream.partition("/")[2]) if row.actor == "engine" else None
+
+    def _pages(self, number: int | None) -> list[Any]:
+        return [m for m in self.stage.messages() if m.purpose == "page" and f"INC-{number}" in m.text]
+
+    def _fresh(self, before: set[str]) -> list[Any] | None:
+        return [m for m in self.stage.messages() if m.purpose == "page" and m.key not in before] or None
+
+    def _incident(self) -> Any:
+        return self.stage.record.perform(self.you, lambda tx: incident_of(tx, self.number or 0))
+
+    def _acknowledged_at(self) -> Any:
+        return self._incident().acknowledged_at
+
+    def _tasks(self) -> list[Any]:
+        return [task for task in self._incident().tasks.values() if task.state == "open"]
+
+    def _act(self, act: Callable[[Any], Any]) -> None:
+        self.stage.record.perform(self.you, act)
+
+    def _review_due(self) -> Any:
+        with self.stage.record.read() as conn:
+            review = learning.review(conn, self.number or 0)
+        return review.due if review else None
+
+
+STEPS = ("storm", "acknowledge", "plug", "tick", "resolve", "verify")
+
+
+def run(*, headless: bool, port: int, keep: bool) -> int:
+    """Set the stage and tell the story; returns the exit code."""
+    began = monotonic()
+    made = stage.set_up(port)
+    story = Story(made)
+    try:
+        if headless:
+            stage.open_doors(made, [])
+            typer.echo(f"A company with {company.INCIDENTS} incidents is ready after {monotonic() - began:.1f} s, in {made.home}.")
+            return _tell(story)
+        return _show(story, began)
+    finally:
+        made.close(keep=keep)
+
+
+def _tell(story: Story) -> int:
+    for name in STEPS:
+        said = len(story.lines)
+        try:
+            getattr(story, name)()
+        except DidNotHappen as broken:
+            typer.echo(str(broken), err=True)
+            return 1
+        for line in story.lines[said:]:
+            typer.echo(f"{line.at:6.1f} s  {line.text}\n          $ {line.command}")
+    return 0
+
+
+def _show(story: Story, began: float) -> int:
+    from quarterdeck.app.demo.pages import routes
+
+    stage.open_doors(story.stage, routes(story))
+    address = f"{story.stage.base_url}/demo/enter/{story.stage.entry}"
+    typer.echo(f"Ready after {monotonic() - began:.1f} s. Open {address}")
+    typer.echo(f"Sign in elsewhere as `{company.YOU}` with {story.stage.password}. Ctrl-C ends the demo.")
+    webbrowser.open(address)
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        return 0
+
+
+__all__ = ["STEPS", "Story", "run"]
