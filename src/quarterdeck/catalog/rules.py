@@ -53,7 +53,7 @@ def check(id: str, entry: Entry) -> None:
             slug_fault("id", id),
             line_fault("name", entry.name),
             slug_fault("team", entry.team),
-            None if entry.tier in TIERS else "tier: use 1 (most critical), 2, 3 or 4",
+            None if type(entry.tier) is int and entry.tier in TIERS else "tier: use 1 (most critical), 2, 3 or 4",
             *(slug_fault("depends_on", needed) for needed in entry.depends_on[:MOST_DEPENDENCIES]),
             None if len(entry.depends_on) <= MOST_DEPENDENCIES else f"depends_on: at most {MOST_DEPENDENCIES}",
             None if path is None else slug_fault("escalation_path", path),
