@@ -13,7 +13,7 @@ from quarterdeck.kernel.errors import Forbidden, NotFound, Refused
 from quarterdeck.kernel.ids import new_id, secret
 from quarterdeck.kernel.time import from_micros, micros
 from quarterdeck.notify.events import ReplyReceived
-from quarterdeck.notify.kept import contact_address, contact_code, delivery_pending, page_link
+from quarterdeck.notify.kept import contact_address, contact_code, delivery_pending, digest, page_link
 from quarterdeck.notify.rules import CONTACTS, DELIVERY, contact
 from quarterdeck.notify.rules import delivery as life
 from quarterdeck.notify.state import address as address_of
@@ -83,6 +83,7 @@ def withdraw(tx: Tx, *, about: str, purposes: Sequence[str] = ("page",), reason:
     appends = [(DELIVERY, id, life.withdraw(state, reason, tx.now)) for id, state in states.items()]
     tx.append_many(appends)
     tx.connection.execute(delete(pending).where(mine))
+    tx.connection.execute(update(pending).where(pending.c.leader.in_(ids)).values(leader=None))
     return sum(1 for _, _, events in appends if events)
 
 
@@ -229,11 +230,6 @@ def ring(tx: Tx, *, person: str) -> str:
 # -- replies -----------------------------------------------------------------------------------
 
 
-def digest(token: str) -> str:
-    """How a link's token is stored: nobody who reads the database can follow a link."""
-    return sha256(token.encode()).hexdigest()
-
-
 @unguarded("the token is the permission: unguessable, single-use, and void after a day")
 def redeem(tx: Tx, *, token: str, answer: str) -> ReplyReceived:
     """Give `answer` (ack, escalate, decline) to the page behind a link; the link is spent."""
@@ -257,7 +253,6 @@ def redeem(tx: Tx, *, token: str, answer: str) -> ReplyReceived:
 
 __all__ = [
     "add_method",
-    "digest",
     "order_methods",
     "redeem",
     "remove_method",

@@ -1,5 +1,7 @@
 """What is kept beside the record: addresses, codes, links, pacing, the demo's phone and the canary."""
 
+from hashlib import sha256
+
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
 from quarterdeck.record.tables import kept
@@ -100,3 +102,8 @@ canary = Table(
     Column("sent_at", BigInteger),
     Column("arrived_at", BigInteger),
 )
+
+
+def digest(token: str) -> str:
+    """How a link's token is stored: nobody who reads the database can follow a link."""
+    return sha256(token.encode()).hexdigest()

@@ -29,10 +29,14 @@ class Delivered:
 
 @dataclass(frozen=True)
 class Failed:
-    """`permanent`: trying the same again is pointless (a 4xx other than 408, 425 and 429); fall over at once."""
+    """`permanent`: trying the same again is pointless (a 4xx other than 408, 425 and 429); fall over at once.
+
+    `unsure`: it may have arrived all the same (no answer in time), so it counts against the pacing.
+    """
 
     error: str
     permanent: bool = False
+    unsure: bool = False
 
 
 Outcome = Delivered | Failed
