@@ -91,9 +91,11 @@ class Escalation:
     """The step at which this run began."""
     step: int = -1
     """The last step reached."""
+    due_last: int = -1
+    """The last step that had its turn, reached or not."""
     pending: LevelDue | None = None
     until: Instant | None = None
-    """When the step's time to acknowledge is over."""
+    """When the time to acknowledge is over; while a step is due, when it is passed over."""
     pages: tuple[Page, ...] = ()
     """Of this run and those before, since the incident last had none."""
     acknowledged: Acknowledgement | None = None
@@ -143,7 +145,8 @@ def evolve(state: Escalation | None, event: Event) -> Escalation:
     match event:
         case LevelDue():
             helping = state.status == "acknowledged" and event.reason == "started"
-            return replace(state, pending=event, until=None, status="acknowledged" if helping else "climbing")
+            status: Status = "acknowledged" if helping else "climbing"
+            return replace(state, pending=event, due_last=event.step, until=event.at + OVERDUE, status=status)
         case LevelReached():
             within = state.place(event.step).acknowledge_within
             until = event.at + within if state.status == "climbing" else None
@@ -174,6 +177,7 @@ def evolve(state: Escalation | None, event: Event) -> Escalation:
 
 def _started(state: Escalation | None, event: EscalationStarted) -> Escalation:
     carried = state is not None and state.status != "stopped"
+    base = state.due_last + 1 if state else 0
     return Escalation(
         number=event.number,
         severity=event.severity,
@@ -184,16 +188,13 @@ def _started(state: Escalation | None, event: EscalationStarted) -> Escalation:
         posts=event.posts,
         status="acknowledged" if event.acknowledged else "climbing",
         run=state.run + 1 if state else 1,
-        base=_next_step(state) if state else 0,
+        base=base,
         step=state.step if state else -1,
+        due_last=base - 1,
         pages=state.pages if state and carried else (),
         acknowledged=state.acknowledged if state and event.acknowledged else None,
         also_acknowledged=state.also_acknowledged if state and event.acknowledged else frozenset(),
     )
-
-
-def _next_step(state: Escalation) -> int:
-    return max(state.step, state.pending.step if state.pending else -1) + 1
 
 
 def _marked(state: Escalation, person: str, step: int, **marks: Any) -> Escalation:
@@ -207,9 +208,7 @@ def _marked(state: Escalation, person: str, step: int, **marks: Any) -> Escalati
 
 
 def due(state: Escalation) -> Instant | None:
-    if state.status == "climbing" or (state.pending and state.status != "stopped"):
-        return state.pending.at + OVERDUE if state.pending else state.until
-    return None
+    return state.until
 
 
 def wake(state: Escalation, now: Instant) -> list[Event]:
@@ -222,7 +221,7 @@ def wake(state: Escalation, now: Instant) -> list[Event]:
 
 def climb(state: Escalation, reason: Reason, now: Instant, by: str | None = None) -> list[Event]:
     """The next step is due; after so many rounds of the final post the escalation is exhausted instead."""
-    step = _next_step(state)
+    step = state.due_last + 1
     place = state.place(step)
     if place.level == 0 and place.round > FINAL_ROUNDS and by is None:
         return [EscalationExhausted(at=now, rounds=place.round - 1)]
@@ -231,10 +230,9 @@ def climb(state: Escalation, reason: Reason, now: Instant, by: str | None = None
 
 def mend_deadline(state: Escalation, now: Instant) -> list[Event]:
     """After the clock was set back: nobody gets longer to acknowledge than the path grants."""
-    if state.status == "climbing" and state.pending is None and state.until is not None:
-        until = now + state.place(state.step).acknowledge_within
-        if state.until > until:
-            return [DeadlineMended(at=now, until=until)]
+    until = now + (OVERDUE if state.pending else state.place(state.step).acknowledge_within)
+    if state.until is not None and state.until > until:
+        return [DeadlineMended(at=now, until=until)]
     return []
 
 
