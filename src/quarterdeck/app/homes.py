@@ -104,14 +104,14 @@ def _settle(tx: Tx, example: dict[str, str], login: str, email: str) -> dict[str
 
 def _schedule(tx: Tx, login: str) -> dict[str, Any]:
     return {
-        "name": "Primary",
+        "title": "Primary",
         "zone": "UTC",
         "layers": [
             {
                 "name": "Everyone",
                 "rotation": "weekly",
-                "handover": {"weekday": "monday", "time": "09:00"},
-                "start": tx.now.date().isoformat(),
+                "handover": {"day": "mon", "time": "09:00"},
+                "starts": tx.now.date().isoformat(),
                 "participants": [login],
             }
         ],

@@ -89,11 +89,11 @@ def people_of(tx: Tx, password: str, now: Instant) -> dict[str, Principal]:
     for id, name, team, tier, needs in SERVICES:
         catalog.add_service(tx, id=id, name=name, team=team, tier=tier, depends_on=needs)
     monday = (now - timedelta(days=now.weekday())).date().isoformat()
-    layer = {"name": "Everyone", "start": monday, "handover": {"day": "mon", "time": "00:00"}, "rotation": "weekly"}
+    layer = {"name": "Everyone", "starts": monday, "handover": {"day": "mon", "time": "00:00"}, "rotation": "weekly"}
     oncall.revise_schedule(
         tx,
         id="primary",
-        document={"name": "Primary", "zone": "UTC", "layers": [{**layer, "participants": [YOU, "bob", "alice"]}]},
+        document={"title": "Primary", "zone": "UTC", "layers": [{**layer, "participants": [YOU, "bob", "alice"]}]},
     )
     return found
 
