@@ -13,10 +13,9 @@ class ReviewOpened(Event, frozen=True, kw_only=True):
     """The rule in words, as in `within 5 working days (SEV1, plan revision 3)`."""
     severity: str
     commander: str
-    """Who commanded at resolution: may not facilitate unless `commander_may_facilitate`."""
-    commander_may_facilitate: bool = False
+    """Who commanded at resolution: may not lead the review."""
     facilitator: str | None = None
-    """The role or post that the plan wants to facilitate; None: anybody entitled."""
+    """The post that the plan wants to lead the review; None: anybody entitled."""
 
 
 class ReviewOverdue(Event, frozen=True, kw_only=True):

@@ -8,9 +8,10 @@ from quarterdeck.command.views.incidents import (
     incidents,
     open_incidents,
     similar,
+    titles,
 )
 from quarterdeck.command.views.plans import Choices, choices, expected_commander, role_titles
-from quarterdeck.command.views.timeline import Entry, timeline
+from quarterdeck.command.views.timeline import Entry, history, timeline
 from quarterdeck.command.views.work import RoleRow, TaskRow, due_tasks, roles, tasks
 
 headline = incident
@@ -28,6 +29,7 @@ __all__ = [
     "due_tasks",
     "expected_commander",
     "headline",
+    "history",
     "incident",
     "incidents",
     "open_incidents",
@@ -36,4 +38,5 @@ __all__ = [
     "similar",
     "tasks",
     "timeline",
+    "titles",
 ]

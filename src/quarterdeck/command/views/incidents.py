@@ -1,6 +1,7 @@
 """Which incidents are there, and how does this one stand?"""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
@@ -15,6 +16,8 @@ from quarterdeck.kernel.time import Instant, from_micros
 from quarterdeck.plan.rules import SEVERITIES
 
 MOST = 500
+LARGEST = 2**31
+"""Numbers beyond this are no incident's, and no database column's."""
 
 
 @dataclass(frozen=True)
@@ -123,10 +126,16 @@ def open_incidents(conn: Connection) -> list[IncidentRow]:
 
 def incident(conn: Connection, number: int) -> IncidentRow:
     """One incident. Raises `NotFound`."""
-    found = _rows(conn, select(table).where(table.c.number == number))
+    found = _rows(conn, select(table).where(table.c.number == number)) if 0 < number < LARGEST else []
     if not found:
         raise NotFound(f"incident {number}")
     return found[0]
+
+
+def titles(conn: Connection, numbers: Iterable[int]) -> dict[int, str]:
+    """Titles by number, for rooms that list what belongs to incidents."""
+    query = select(table.c.number, table.c.title).where(table.c.number.in_(list(numbers)))
+    return {row.number: row.title for row in conn.execute(query)}
 
 
 def similar(conn: Connection, title: str, service: str | None = None, limit: int = 3) -> list[IncidentRow]:
@@ -146,22 +155,9 @@ def _words(title: str) -> set[str]:
     return {word for word in re.findall(r"\w+", title.casefold()) if len(word) > 2} - _EVERYDAY
 
 
-_EVERYDAY = {
-    "the",
-    "and",
-    "for",
-    "are",
-    "not",
-    "with",
-    "from",
-    "that",
-    "has",
-    "have",
-    "does",
-    "down",
-    "error",
-    "errors",
-}
+_EVERYDAY = frozenset(
+    ("the", "and", "for", "are", "not", "with", "from", "that", "has", "have", "does", "down", "error", "errors")
+)
 
 
 def _conditions(filters: Filters) -> list[Any]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from quarterdeck.command.projections import incident_task
 from quarterdeck.command.rules.telling import tell
@@ -22,7 +22,7 @@ _OTHERS = {"engine": "Quarterdeck", "local": "the operator", "": "somebody"}
 
 @dataclass(frozen=True)
 class Entry:
-    """One fact. `sentence` is plain text, `body` free text as somebody typed it (Markdown), `data` all that was recorded."""
+    """One fact: a plain `sentence`, a `body` of Markdown as somebody typed it, and all the `data` recorded."""
 
     position: int
     stream: str
@@ -47,19 +47,30 @@ def timeline(conn: Connection, number: int, *, key_only: bool = False, limit: in
 
     Reads the streams of the incident and those of its escalation and its review. `key_only`: the short story.
     """
+    query = _around(number).order_by(record.c.occurred_at.desc(), record.c.position.desc()).limit(limit)
+    entries = _entries(conn, number, query)
+    return [entry for entry in entries if entry.key] if key_only else entries
+
+
+def history(conn: Connection, number: int, *, after: int = 0, limit: int = 50) -> tuple[list[Entry], int | None]:
+    """The same facts in the order they were recorded, after a position; and the cursor of what follows."""
+    query = _around(number).where(record.c.position > after).order_by(record.c.position).limit(limit + 1)
+    entries = _entries(conn, number, query)
+    return entries[:limit], entries[limit - 1].position if len(entries) > limit else None
+
+
+def _around(number: int) -> Select[Any]:
     streams = [f"{name}/{number}" for name in ("incident", "escalation", "review")]
-    rows = conn.execute(
-        select(record)
-        .where(record.c.stream.in_(streams))
-        .order_by(record.c.occurred_at.desc(), record.c.position.desc())
-        .limit(limit)
-    ).all()
+    return select(record).where(record.c.stream.in_(streams))
+
+
+def _entries(conn: Connection, number: int, query: Select[Any]) -> list[Entry]:
+    rows = conn.execute(query).all()
     names = _names(conn, number)
     titles = dict(
         conn.execute(select(incident_task.c.task, incident_task.c.title).where(incident_task.c.number == number)).all()
     )
-    entries = [_entry(row, names, titles) for row in rows]
-    return [entry for entry in entries if entry.key] if key_only else entries
+    return [_entry(row, names, titles) for row in rows]
 
 
 def _names(conn: Connection, number: int) -> dict[str, str]:

@@ -31,7 +31,7 @@ class RoleRow:
 
 @dataclass(frozen=True)
 class TaskRow:
-    """A task; `owner` is the assignee, else who has its role, else the commander. `late` by the clock is for the page."""
+    """A task; `owner` is the assignee, else who has its role, else the commander."""
 
     number: int
     incident: str
