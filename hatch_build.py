@@ -29,8 +29,11 @@ class AssetsHook(BuildHookInterface[Any]):
     """Runs for wheels and editable installs; an sdist carries the lock instead of the files."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        if self.target_name == "wheel":
-            build_assets()
+        if self.target_name != "wheel":
+            return
+        build_assets()
+        if version != "editable":  # there it is found beside src, and a copy would grow stale
+            build_data["force_include"][str(ROOT / "examples" / "plan")] = "quarterdeck/plan/example"
 
 
 def build_assets() -> None:
