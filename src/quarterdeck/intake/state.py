@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Select, bindparam, insert, select, update
 
 from quarterdeck.intake.kept import dedupe, grouping
-from quarterdeck.intake.rules import GROUP, SIGNAL, Group, Seen, Standing
+from quarterdeck.intake.rules import GROUP, Group, Seen, Standing
 from quarterdeck.kernel.time import micros
 from quarterdeck.record import Tx
 

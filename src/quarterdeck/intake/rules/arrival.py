@@ -33,8 +33,8 @@ _HOSTILE = re.compile(
 )
 
 
-class Arrival(msgspec.Struct, frozen=True, kw_only=True):
-    """`key` names the signal: arrivals with the same source and dedup_key are the same signal."""
+class Arrival(msgspec.Struct, kw_only=True):
+    """`key` names the signal: the same source and dedup_key make the same signal. The door adds `sender`."""
 
     action: Action
     source: str
@@ -111,6 +111,6 @@ def clean_links(links: list[Link]) -> tuple[Link, ...]:
     )
 
 
-def clean_body(raw: bytes) -> str:
-    """JSON text as the monitor sent it, at most 64 KB of it; escapes inside it stay escapes."""
-    return raw[:LONGEST_BODY].decode("utf-8", "replace").replace("\x00", "\ufffd")
+def clean_body(raw: bytes | msgspec.Raw) -> str:
+    """JSON text as the monitor sent it, its first 64 KB; escapes inside it stay escapes, bytes that are no text go."""
+    return bytes(raw)[:LONGEST_BODY].decode("utf-8", "ignore")
