@@ -24,7 +24,7 @@ _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "typograp
 
 @lru_cache(maxsize=512)
 def markdown(text: str) -> Markup:
-    """Markdown as safe HTML: no raw HTML, images or scripts; links only to http(s) and mail addresses, never followed blindly."""
+    """Markdown as safe HTML: no raw HTML, images or scripts; links lead to http(s) and mail addresses only."""
     html = nh3.clean(
         _markdown.render(text),
         tags=_TAGS,
@@ -35,7 +35,7 @@ def markdown(text: str) -> Markup:
     return Markup(html)  # noqa: S704  # the one place where text becomes HTML: nh3 has just cleaned it
 
 
-def _document(record: Record, found: InForce | None, names: dict[str, str], latest: int) -> Template:
+def _document(found: InForce | None, names: dict[str, str], latest: int) -> Template:
     if found is None:
         return Template(template_name="plan/none.html")
     context = {
@@ -73,7 +73,7 @@ def plan_page(record: Record) -> Template:
     """The plan in force."""
     with record.read() as conn:
         found, names = views.in_force(conn), person_names(conn)
-    return _document(record, found, names, found.revision if found else 0)
+    return _document(found, names, found.revision if found else 0)
 
 
 @get("/plan/revisions/{number:int}", opt={"may": Permission.READ}, sync_to_thread=True)
@@ -81,7 +81,7 @@ def revision_page(record: Record, number: int) -> Template:
     """An earlier revision, as it was."""
     with record.read() as conn:
         found, names, newest = views.revision(conn, number), person_names(conn), views.revisions(conn, limit=1)
-    return _document(record, found, names, newest[0].revision)
+    return _document(found, names, newest[0].revision)
 
 
 @get("/plan/revisions", opt={"may": Permission.READ}, sync_to_thread=True)

@@ -33,7 +33,7 @@ class Checked:
         return self.plan
 
     def document(self) -> dict[str, Any]:
-        """The plan as JSON values, as it is recorded: defaults written out, so that a new default changes no old plan."""
+        """The plan as JSON values, as it is recorded. Defaults are written out: a new one then changes no old plan."""
         return self.sound().model_dump(mode="json")
 
 

@@ -161,9 +161,9 @@ class Matcher(Frozen):
     @model_validator(mode="after")
     def _value_fits_op(self) -> "Matcher":
         if self.op in ("in", "not_in") and not (isinstance(self.value, tuple) and self.value):
-            raise ValueError(f"`{self.op}` wants a list of texts as value")
+            raise ValueError(f"`{self.op}` wants a list of texts as value; write `value: [a, b]`")
         if self.op in ("=", "!=", "prefix") and not isinstance(self.value, str):
-            raise ValueError(f"`{self.op}` wants one text as value")
+            raise ValueError(f"`{self.op}` wants one text as value; write `value: a`")
         if self.op == "exists" and self.value is not None:
             raise ValueError("`exists` takes no value; leave it out")
         return self

@@ -51,8 +51,10 @@ def validate(reading: Reading) -> Plan | None:
 def _add(reading: Reading, found: Any) -> None:
     path, on_key = _path(reading.document, found["loc"])
     kind = found["type"]
-    if kind == "missing" and reading.excused(str(path[-1])):
+    if kind == "missing" and len(path) == 1 and reading.excused(str(path[0])):
         return
+    if kind == "too_short" and len(found["input"]) >= found["ctx"]["min_length"]:
+        return  # pydantic counts only items without fault; theirs are told already
     problem, remedy = _words(kind, path, found)
     place = reading.place(path, key=on_key or kind in ("extra_forbidden", "missing"))
     if not any(f.place == place and f.path == ".".join(map(str, path)) for f in reading.faults):

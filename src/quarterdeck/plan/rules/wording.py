@@ -99,7 +99,7 @@ def suppression(rule: Suppression) -> str:
     if rule.days:
         parts.append(f"on {_joined([_DAYS[day] for day in rule.days])}")
     if rule.hours:
-        parts.append(f"{rule.hours.replace('-', '–')} {rule.zone}")
+        parts.append(f"{rule.hours.replace('-', ' to ')} {rule.zone}")
     if rule.until:
         parts.append(f"until {rule.until:%Y-%m-%d %H:%M %Z}")
     return ", ".join(parts) or "always"
