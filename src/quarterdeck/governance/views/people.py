@@ -1,4 +1,4 @@
-"""Questions about people, teams, keys and sessions, and who stands behind a request."""
+"""Questions about people, teams, keys and sessions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +8,7 @@ from sqlalchemy import Connection, select
 
 from quarterdeck.governance import kept
 from quarterdeck.governance.projections import access_key, person, person_role, team, team_member
-from quarterdeck.governance.rules import session_stands, use_is_stale
-from quarterdeck.kernel.principal import Principal
+from quarterdeck.governance.rules import session_stands
 from quarterdeck.kernel.time import Instant, from_micros
 
 
@@ -76,16 +75,6 @@ class Credential:
     argon2: str | None
 
 
-@dataclass(frozen=True)
-class Identity:
-    """Who stands behind a request. `session` or `key` is the id to note the use of; `stale`: it is worth a write."""
-
-    principal: Principal
-    session: str | None = None
-    key: str | None = None
-    stale: bool = False
-
-
 def person_names(conn: Connection) -> dict[str, str]:
     """Display names by person id, inactive people included."""
     return {row.person: row.name for row in conn.execute(select(kept.profile.c.person, kept.profile.c.name))}
@@ -127,7 +116,7 @@ def _people(conn: Connection, condition: Any = None) -> list[PersonRow]:
             roles=tuple(roles.get(row.person, ())),
             teams=tuple(teams.get(row.person, ())),
             may_sign_in=row.active and row.set_at is not None,
-            signed_in_at=_instant(row.signed_in_at),
+            signed_in_at=instant(row.signed_in_at),
         )
         for row in rows
     ]
@@ -178,8 +167,8 @@ def keys(conn: Connection) -> list[KeyRow]:
             scopes=None if row.scopes is None else tuple(row.scopes),
             issued_by=row.issued_by,
             issued_at=from_micros(row.issued_at),
-            used_at=_instant(row.used_at),
-            revoked_at=_instant(row.revoked_at),
+            used_at=instant(row.used_at),
+            revoked_at=instant(row.revoked_at),
         )
         for row in conn.execute(query)
     ]
@@ -208,65 +197,5 @@ def credential(conn: Connection, login: str) -> Credential | None:
     return None if row is None else Credential(row.person, row.argon2 if row.active else None)
 
 
-# -- who stands behind a request ---------------------------------------------------------------
-
-
-def identify(conn: Connection, *, session_token: str | None, bearer: str | None, now: Instant) -> Identity | None:
-    """Who sends this request. A bearer key that is not valid is nobody, whatever cookie comes with it."""
-    if bearer:
-        return _by_key(conn, bearer, now)
-    return _by_session(conn, session_token, now) if session_token else None
-
-
-def principal_of_request(
-    conn: Connection, *, session_token: str | None, bearer: str | None, now: Instant
-) -> Principal | None:
-    found = identify(conn, session_token=session_token, bearer=bearer, now=now)
-    return None if found is None else found.principal
-
-
-def principal_of_key(conn: Connection, secret: str) -> Principal | None:
-    """Whom a key acts as; None if it is unknown or revoked."""
-    found = _by_key(conn, secret, None)
-    return None if found is None else found.principal
-
-
-def principal_of_session(conn: Connection, token: str, now: Instant) -> Principal | None:
-    """Whom a session acts as, with the roles of this moment; None if it is unknown, ended, idle or too old."""
-    found = _by_session(conn, token, now)
-    return None if found is None else found.principal
-
-
-def _by_key(conn: Connection, secret: str, now: Instant | None) -> Identity | None:
-    query = (
-        select(access_key.c.id, access_key.c.roles, access_key.c.scopes, kept.key_secret.c.used_at)
-        .join(kept.key_secret, kept.key_secret.c.key == access_key.c.id)
-        .where(kept.key_secret.c.digest == kept.digest(secret), access_key.c.revoked_at.is_(None))
-    )
-    row = conn.execute(query).first()
-    if row is None:
-        return None
-    scopes = None if row.scopes is None else frozenset(row.scopes)
-    principal = Principal(f"key/{row.id}", roles=frozenset(row.roles), scopes=scopes)
-    return Identity(principal, key=row.id, stale=now is not None and use_is_stale(_instant(row.used_at), now))
-
-
-def _by_session(conn: Connection, token: str, now: Instant) -> Identity | None:
-    query = (
-        select(kept.session)
-        .join(person, person.c.id == kept.session.c.person)
-        .where(kept.session.c.digest == kept.digest(token), person.c.active)
-    )
-    row = conn.execute(query).first()
-    if row is None:
-        return None
-    used_at = from_micros(row.used_at)
-    if not session_stands(from_micros(row.opened_at), used_at, now):
-        return None
-    roles = conn.execute(select(person_role.c.role).where(person_role.c.person == row.person)).scalars()
-    principal = Principal(f"person/{row.person}", roles=frozenset(roles))
-    return Identity(principal, session=row.id, stale=use_is_stale(used_at, now))
-
-
-def _instant(value: int | None) -> Instant | None:
+def instant(value: int | None) -> Instant | None:
     return None if value is None else from_micros(value)
