@@ -58,7 +58,9 @@ def test_from_the_alert_to_the_review(house: House, town: Town) -> None:
     for task in tasks:
         if task.state == "open":
             evidence = "See the dashboard" if task.evidence else None
-            house.perform(lambda tx, t=task.id, e=evidence: command.complete_task(tx, number=1, task=t, evidence=e), BOB)  # type: ignore[misc]  # bound values
+            house.perform(
+                lambda tx, t=task.id, e=evidence: command.complete_task(tx, number=1, task=t, evidence=e), BOB
+            )  # type: ignore[misc]  # bound values
 
     assert _send(door, key, cleared()) == 202
     town.forward(minutes=30)
@@ -84,7 +86,9 @@ def test_an_unanswered_page_climbs_to_the_senior_manager_who_is_named_in_the_pla
     assert "dana" in told
     first_final = told.index("dana")
     assert set(told[:first_final]) >= {"bob", "alice"}
-    assert all(person == "dana" for person in told[first_final:]), "at the end of the path she is asked until she answers"
+    assert all(person == "dana" for person in told[first_final:]), (
+        "at the end of the path she is asked until she answers"
+    )
 
 
 def test_one_storm_is_one_incident_and_one_page(house: House, town: Town) -> None:
@@ -123,7 +127,11 @@ def _rows(house: House) -> dict[str, list[tuple[Any, ...]]]:
     with house.read() as conn:
         return {
             table.name: sorted(
-                (tuple(map(str, row)) for row in conn.execute(select(*columns[table.name])) if row[0] != "canary/loopback"),
+                (
+                    tuple(map(str, row))
+                    for row in conn.execute(select(*columns[table.name]))
+                    if row[0] != "canary/loopback"
+                ),
             )
             for table in tables
         }

@@ -1,4 +1,4 @@
-"""A town to run journeys in: the cast settled, the example plan in force, Bob on call, a fake provider with its own log."""
+"""A town to run journeys in: the cast, the example plan, Bob on call, a fake provider with its own log."""
 
 import asyncio
 from dataclasses import dataclass, field

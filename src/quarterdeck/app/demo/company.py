@@ -53,17 +53,29 @@ class Kind:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("Checkout slow: p95 above 3 s", "checkout", "degraded-performance", "moderate", "medium", 48, "A missing index"),
+    Kind(
+        "Checkout slow: p95 above 3 s", "checkout", "degraded-performance", "moderate", "medium", 48, "A missing index"
+    ),
     Kind("Stock figures late by an hour", "warehouse", "degraded-performance", "minor", "low", 95, "The nightly run"),
-    Kind("Search returns nothing for some words", "catalogue", "degraded-performance", "minor", "medium", 70, "An index"),
-    Kind("Card payments declined by the provider", "payments", "supplier-outage", "significant", "high", 55, "Provider"),
+    Kind(
+        "Search returns nothing for some words", "catalogue", "degraded-performance", "minor", "medium", 70, "An index"
+    ),
+    Kind(
+        "Card payments declined by the provider", "payments", "supplier-outage", "significant", "high", 55, "Provider"
+    ),
     Kind("Sign-in fails after release", "identity", "change-failure", "significant", "high", 34, "A changed default"),
     Kind("Prices shown without tax", "storefront", "change-failure", "moderate", "medium", 41, "An untested branch"),
     Kind("Product pictures do not load", "storefront", "service-outage", "moderate", "medium", 38, "A full cache disk"),
-    Kind("Orders stuck before the warehouse", "warehouse", "service-outage", "moderate", "medium", 88, "A poison message"),
+    Kind(
+        "Orders stuck before the warehouse", "warehouse", "service-outage", "moderate", "medium", 88, "A poison message"
+    ),
     Kind("Catalogue database at its connection limit", "catalogue", "service-outage", "moderate", "high", 44, "A leak"),
-    Kind("Checkout returns errors in one region", "checkout", "service-outage", "significant", "high", 52, "A bad node"),
-    Kind("Many sign-ins from one network", "identity", "security-incident", "minor", "medium", 120, "Password guessing"),
+    Kind(
+        "Checkout returns errors in one region", "checkout", "service-outage", "significant", "high", 52, "A bad node"
+    ),
+    Kind(
+        "Many sign-ins from one network", "identity", "security-incident", "minor", "medium", 120, "Password guessing"
+    ),
 )
 
 
@@ -128,10 +140,16 @@ def history(tx: Tx, people: dict[str, Principal], now: Instant) -> None:
 def _one(tx: Tx, people: dict[str, Principal], kind: Kind, at: Instant, i: int, *, reviewed: bool) -> None:
     alice, carol = people["alice"], people["carol"]
     responder = people[("bob", "alice", YOU)[i % 3]]
-    impact, urgency = (("significant", "high") if not reviewed else (kind.impact, kind.urgency))
+    impact, urgency = ("significant", "high") if not reviewed else (kind.impact, kind.urgency)
     with tx.acting(responder, at):
         number = command.declare(
-            tx, title=kind.title, type=kind.type, impact=impact, urgency=urgency, service=kind.service, commander=_id(alice)
+            tx,
+            title=kind.title,
+            type=kind.type,
+            impact=impact,
+            urgency=urgency,
+            service=kind.service,
+            commander=_id(alice),
         )
     acknowledged = at + timedelta(minutes=1 + _mix(i, 3) % 9)
     with tx.acting(responder, acknowledged):
@@ -148,7 +166,10 @@ def _one(tx: Tx, people: dict[str, Principal], kind: Kind, at: Instant, i: int, 
         with tx.acting(carol, end + timedelta(days=1, hours=_mix(i, 5) % 20)):
             if incident(tx, number).review == "owed":
                 learning.hold_review(
-                    tx, number=number, facilitator="carol", summary=f"{kind.cause}. The alarm was right; the fix was known."
+                    tx,
+                    number=number,
+                    facilitator="carol",
+                    summary=f"{kind.cause}. The alarm was right; the fix was known.",
                 )
             command.close(tx, number=number)
 
@@ -161,7 +182,9 @@ def _work(tx: Tx, number: int, who: Principal, start: Instant, end: Instant, i: 
             if not task.mandatory and _mix(i, 10 + place) % 4 == 0:
                 command.skip_task(tx, number=number, task=task.id, reason="Not needed this time")
             else:
-                command.complete_task(tx, number=number, task=task.id, evidence="See the notes" if task.evidence else None)
+                command.complete_task(
+                    tx, number=number, task=task.id, evidence="See the notes" if task.evidence else None
+                )
 
 
 def _id(principal: Principal) -> str:

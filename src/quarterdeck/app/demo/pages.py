@@ -36,7 +36,11 @@ LABELS = {
 def routes(story: Story) -> list[Any]:
     """The demo's routes, bound to this story."""
 
-    @get("/demo/enter/{entry:str}", opt={"public": "the address that the demo prints opens the session"}, sync_to_thread=False)
+    @get(
+        "/demo/enter/{entry:str}",
+        opt={"public": "the address that the demo prints opens the session"},
+        sync_to_thread=False,
+    )
     def enter(entry: Annotated[str, PathParameter()]) -> Redirect:
         if not compare_digest(entry, story.stage.entry):
             raise NotFoundException

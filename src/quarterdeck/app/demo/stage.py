@@ -24,6 +24,7 @@ from quarterdeck.app.engine import skip_to_head
 from quarterdeck.governance import actions as governance
 from quarterdeck.kernel.ids import secret
 from quarterdeck.kernel.principal import ENGINE, Principal
+from quarterdeck.kernel.time import monotonic
 from quarterdeck.notify.kept import demo_phone
 from quarterdeck.record import Record
 from quarterdeck.record.tables import alarm
@@ -84,9 +85,9 @@ class Stage:
     # -- the engine --------------------------------------------------------------------------
 
     def kill_in_mid_page(self, within: float = 10) -> bool:
-        """Wait until a page is on its way (leased, not yet marked), then kill -9; False if none was within that time."""
-        end = time.monotonic() + within
-        while time.monotonic() < end:
+        """Wait until a page is on its way (leased, not yet marked), then kill -9; False if none came in time."""
+        end = monotonic() + within
+        while monotonic() < end:
             with self.record.read() as conn:
                 if conn.execute(select(func.count()).where(alarm.c.lease_until.is_not(None))).scalar():
                     self.kill()
@@ -133,9 +134,7 @@ def set_up(port: int) -> Stage:
     you = people[company.YOU].id.removeprefix("person/")
     session = record.perform(ENGINE, lambda tx: governance.open_session(tx, person=you))
     skip_to_head(record, wiring.house().reactions)
-    return Stage(
-        home, base_url, record, people, intake_key, password, session, secret("enter"), start_engine(home)
-    )
+    return Stage(home, base_url, record, people, intake_key, password, session, secret("enter"), start_engine(home))
 
 
 def _write_history(record: Record, password: str) -> dict[str, Principal]:
@@ -159,14 +158,14 @@ def open_doors(stage: Stage, extra: list[Any]) -> None:
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", access_log=False))
     threading.Thread(target=server.run, name="web", daemon=True).start()
     stage._servers.append(server)
-    end = time.monotonic() + 15
-    while not server.started and time.monotonic() < end:
+    end = monotonic() + 15
+    while not server.started and monotonic() < end:
         time.sleep(0.02)
 
 
 def start_engine(home: Path) -> "subprocess.Popen[bytes]":
     """The real thing: `quarterdeck engine --home HOME`, a process of its own."""
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603  # our own interpreter and arguments, no shell
         [sys.executable, "-m", "quarterdeck", "engine", "--home", str(home)],
         stdout=subprocess.DEVNULL,
         stderr=(home / "engine.log").open("ab"),

@@ -69,7 +69,7 @@ class Story:
             "curl -d @alerts.json http://…/intake/alertmanager/KEY   (quarterdeck signal send --home {home} …)",
         )
         self.number = self.await_("an incident", self._newest)
-        self.say("They are one incident: INC-{n}.".format(n=self.number), "quarterdeck incident show {n} --home {home}")
+        self.say(f"They are one incident: INC-{self.number}.", "quarterdeck incident show {n} --home {home}")
         self.await_("a page on the phone", lambda: self._pages(self.number) or None)
         rings = sum(message.times for message in self._pages(self.number))
         self.say(
@@ -118,7 +118,9 @@ class Story:
         tasks = self._tasks()
         for task in tasks[:3]:
             evidence = "Error rate falls: 38% to 4% in five minutes." if task.evidence else None
-            self._act(lambda tx, id=task.id, ev=evidence: command.complete_task(tx, number=self.number, task=id, evidence=ev))
+            self._act(
+                lambda tx, id=task.id, ev=evidence: command.complete_task(tx, number=self.number, task=id, evidence=ev)
+            )
         left = len(self._tasks())
         self.say(
             f"{len(tasks[:3])} steps of the plan are done, {left} are open, each with its deadline.",
@@ -143,7 +145,10 @@ class Story:
         verdict = verify(self.stage.record)
         if verdict.faults:
             raise DidNotHappen("The record is not whole: " + verdict.faults[0])
-        self.say(f"{verdict.events:,} events on {verdict.streams:,} streams; every chain holds.", "quarterdeck verify --home {home}")
+        self.say(
+            f"{verdict.events:,} events on {verdict.streams:,} streams; every chain holds.",
+            "quarterdeck verify --home {home}",
+        )
         self.next = "end"
 
     # -- what is awaited and asked -------------------------------------------------------------
@@ -202,7 +207,8 @@ def run(*, headless: bool, port: int, keep: bool) -> int:
     try:
         if headless:
             stage.open_doors(made, [])
-            typer.echo(f"A company with {company.INCIDENTS} incidents is ready after {monotonic() - began:.1f} s, in {made.home}.")
+            seconds = monotonic() - began
+            typer.echo(f"A company with {company.INCIDENTS} incidents is ready after {seconds:.1f} s, in {made.home}.")
             return _tell(story)
         return _show(story, began)
     finally:
