@@ -1,0 +1,145 @@
+"""What every page shows around itself: who is signed in, where they may go, and what templates know by name."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
+
+import quarterdeck
+from quarterdeck.app import words
+from quarterdeck.governance.rules import Permission, may
+from quarterdeck.kernel.principal import NOBODY, Principal
+from quarterdeck.kernel.time import Instant, SystemClock, monotonic
+from quarterdeck.record import Record
+
+_NAMES_LAST = 30.0
+"""Seconds for which a signed-in person's name is taken from memory; only the top bar shows it."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page one can go to from every other. `current` is true on it and below it."""
+
+    name: str
+    href: str
+    icon: str
+    permission: Permission
+    key: str | None = None
+    current: bool = False
+
+
+PLACES = (
+    Place("Now", "/", "compass", Permission.READ, "g s"),
+    Place("Incidents", "/incidents", "siren", Permission.READ, "g i"),
+    Place("On-call", "/on-call", "phone", Permission.READ, "g o"),
+    Place("Plan", "/plan", "book-open", Permission.READ),
+    Place("Reviews", "/reviews", "clipboard-check", Permission.READ),
+    Place("Services", "/services", "layers", Permission.READ),
+    Place("Signals", "/signals", "radio", Permission.READ),
+    Place("Pager", "/pager", "heart-pulse", Permission.READ),
+    Place("Audit", "/audit", "scroll-text", Permission.AUDIT),
+)
+OWN = (
+    Place("My contact methods", "/methods", "smartphone", Permission.READ),
+    Place("People and teams", "/people", "users", Permission.ADMINISTER),
+    Place("Keys", "/keys", "key-round", Permission.ADMINISTER),
+    Place("Help and keys", "/help", "keyboard", Permission.READ),
+)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The chrome of one page for one principal."""
+
+    who: Principal
+    name: str
+    path: str
+    version: str
+    existing: frozenset[str]
+
+    @property
+    def signed_in(self) -> bool:
+        return self.who is not NOBODY
+
+    @property
+    def roles(self) -> str:
+        return ", ".join(sorted(self.who.roles))
+
+    @property
+    def places(self) -> list[Place]:
+        return self._open(PLACES)
+
+    @property
+    def own(self) -> list[Place]:
+        return self._open(OWN)
+
+    def may(self, permission: str) -> bool:
+        """Whether the reader may do this: `frame().may("command")`."""
+        return may(self.who, Permission(permission))
+
+    def _open(self, places: tuple[Place, ...]) -> list[Place]:
+        return [
+            Place(place.name, place.href, place.icon, place.permission, place.key, self._stands_on(place.href))
+            for place in places
+            if may(self.who, place.permission) and (not self.existing or place.href in self.existing)
+        ]
+
+    def _stands_on(self, href: str) -> bool:
+        return self.path == href or (href != "/" and self.path.startswith(href + "/"))
+
+
+class _Names:
+    """Names of signed-in people, asked of the store now and then."""
+
+    def __init__(self, record: Record | None) -> None:
+        self._record = record
+        self._known: Mapping[str, str] = {}
+        self._asked = float("-inf")
+
+    def __call__(self, who: Principal) -> str:
+        if who.person is None:
+            return who.id if who is not NOBODY else ""
+        if self._record is not None and (who.person not in self._known or monotonic() - self._asked > _NAMES_LAST):
+            from quarterdeck.governance.views import person_names
+
+            with self._record.read() as conn:
+                self._known = person_names(conn)
+            self._asked = monotonic()
+        return self._known.get(who.person, who.person)
+
+
+def prepare(environment: Environment, record: Record | None = None, paths: frozenset[str] = frozenset()) -> None:
+    """Give the templates their filters and globals. `paths`: the addresses that exist, so that no link leads nowhere."""
+    names = _Names(record)
+
+    def now() -> Instant:
+        return (record.clock if record else SystemClock()).now()
+
+    @pass_context
+    def frame(context: Context) -> Frame:
+        request: Any = context.get("request")
+        who = getattr(request.state, "who", None) if request is not None else context.get("who")
+        path = request.url.path if request is not None else str(context.get("path", "/"))
+        who = who or NOBODY
+        return Frame(who, names(who), path, quarterdeck.__version__, paths)
+
+    environment.filters.update(words.filters(now))
+    environment.globals.update(now=now, frame=frame, static=_static(), state_look=words.state_look)
+
+
+def _static() -> Callable[[str], str]:
+    """`static("base.css")` is its address with a fingerprint, so that it may be cached for ever."""
+    folder = Path(str(files(quarterdeck))) / "app" / "static"
+    marks: dict[str, str] = {}
+
+    def address(name: str) -> str:
+        if name not in marks:
+            marks[name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()[:10]
+        return f"/static/{name}?v={marks[name]}"
+
+    return address
