@@ -34,7 +34,7 @@ def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHand
     """Find out who asks, then hold the route's own rule against them."""
     who, by_cookie = _identify(connection)
     connection.state.who = who
-    method = connection.scope.get("method", "GET")
+    method = str(connection.scope.get("method", "GET"))
     headers = {name.lower(): value for name, value in connection.headers.items()}
     if method not in _SAFE and by_cookie and not check_origin(method, headers):
         raise PermissionDeniedException("This request did not come from the console itself; it was refused.")

@@ -93,7 +93,7 @@ def beside(app: ASGIApp, door: ASGIApp) -> ASGIApp:
     """Requests that carry signals go to the door, everything else through the router."""
 
     async def choose(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith(_DOOR_PATHS):
+        if str(scope["type"]) == "http" and scope["path"].startswith(_DOOR_PATHS):
             await door(scope, receive, send)
         else:
             await app(scope, receive, send)

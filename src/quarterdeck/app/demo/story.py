@@ -4,6 +4,7 @@ import time
 import webbrowser
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import httpx2
@@ -118,9 +119,7 @@ class Story:
         tasks = self._tasks()
         for task in tasks[:3]:
             evidence = "Error rate falls: 38% to 4% in five minutes." if task.evidence else None
-            self._act(
-                lambda tx, id=task.id, ev=evidence: command.complete_task(tx, number=self.number, task=id, evidence=ev)
-            )
+            self._act(partial(command.complete_task, task=task.id, evidence=evidence))
         left = len(self._tasks())
         self.say(
             f"{len(tasks[:3])} steps of the plan are done, {left} are open, each with its deadline.",
@@ -130,8 +129,8 @@ class Story:
 
     def resolve(self) -> None:
         """Customers are served again; the review opens by the plan's own rule."""
-        self._act(lambda tx: command.mitigate(tx, number=self.number))
-        self._act(lambda tx: command.resolve(tx, number=self.number, reason="Release 812 was rolled back."))
+        self._act(command.mitigate)
+        self._act(partial(command.resolve, reason="Release 812 was rolled back."))
         self.say("Resolved.", "quarterdeck incident resolve {n} --reason 'Release 812 was rolled back.' --home {home}")
         due = self.await_("the review", self._review_due)
         self.say(
@@ -187,8 +186,8 @@ class Story:
     def _tasks(self) -> list[Any]:
         return [task for task in self._incident().tasks.values() if task.state == "open"]
 
-    def _act(self, act: Callable[[Any], Any]) -> None:
-        self.stage.record.perform(self.you, act)
+    def _act(self, act: Callable[..., Any]) -> None:
+        self.stage.record.perform(self.you, lambda tx: act(tx, number=self.number))
 
     def _review_due(self) -> Any:
         with self.stage.record.read() as conn:
