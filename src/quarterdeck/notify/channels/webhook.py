@@ -38,6 +38,6 @@ async def send(message: Message, address: str, settings: NotifySettings) -> Outc
 
 
 def signature(secret: str, id: str, timestamp: str, body: bytes) -> str:
-    """`v1,` and the base64 of the HMAC; `secret` is used as it was shown, after its prefix `whsec_`."""
-    key = secret.removeprefix("whsec_").encode()
+    """`v1,` and the base64 of the HMAC; `secret` is `whsec_` and the key in base64, as the standard has it."""
+    key = base64.b64decode(secret.removeprefix("whsec_"))
     return "v1," + base64.b64encode(hmac.new(key, f"{id}.{timestamp}.".encode() + body, sha256).digest()).decode()
