@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, get, post
-from litestar.params import Parameter
+from litestar.params import HeaderParameter, Parameter, QueryParameter
 
 from quarterdeck.command import actions, views
 from quarterdeck.command.views import Entry, Filters, IncidentRow, RoleRow, TaskRow
@@ -142,10 +142,10 @@ def list_incidents(
     record: Record,
     severity: Several = None,
     status: Annotated[
-        list[str] | None, Parameter(query="state", description="May be repeated; `open`, `live`.")
+        list[str] | None, QueryParameter(name="state", description="May be repeated; `open`, `live`.")
     ] = None,
     service: str = "",
-    type_: Annotated[str, Parameter(query="type")] = "",
+    type_: Annotated[str, QueryParameter(name="type")] = "",
     q: str = "",
     limit: Annotated[int, Parameter(ge=1, le=500)] = 50,
     cursor: Annotated[int | None, Parameter(ge=1, le=2**31)] = None,
@@ -182,7 +182,7 @@ def declare_incident(
     record: Record,
     who: Principal,
     data: Declaration,
-    idempotency_key: Annotated[str | None, Parameter(header="Idempotency-Key")] = None,
+    idempotency_key: Annotated[str | None, HeaderParameter(name="Idempotency-Key")] = None,
 ) -> Response[Document]:
     """Declare an incident; only a title is needed. A repeat with the same `Idempotency-Key` gets the same answer."""
     facts = msgspec.structs.asdict(data)

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import get, post
-from litestar.params import Parameter
+from litestar.params import Parameter, QueryParameter
 
 from quarterdeck.governance.rules import Permission
 from quarterdeck.kernel.errors import NotFound
@@ -31,7 +31,7 @@ class Waiver(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 @get("/api/reviews", opt=READ, sync_to_thread=True)
 def list_reviews(
     record: Record,
-    status: Annotated[str | None, Parameter(query="state")] = None,
+    status: Annotated[str | None, QueryParameter(name="state")] = None,
     limit: Annotated[int, Parameter(ge=1, le=500)] = 50,
     cursor: Annotated[int, Parameter(ge=0, le=2**31)] = 0,
 ) -> Document:
