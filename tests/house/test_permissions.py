@@ -38,7 +38,7 @@ def filled(path: str) -> str:
 
 
 def answer(client: Any, route: permissions.Route) -> int:
-    body = {} if route.method in {"GET", "HEAD", "DELETE"} else {"json": {}}
+    body: dict[str, Any] = {} if route.method in {"GET", "HEAD", "DELETE"} else {"json": {}}
     status: int = client.request(
         route.method, filled(route.path), headers={"accept": "application/json"}, follow_redirects=False, **body
     ).status_code
