@@ -112,10 +112,10 @@ def test_a_revision_wants_a_reason(settled: House, reason: str) -> None:
 def test_a_post_whose_holder_does_not_exist_or_left_is_refused_with_its_place(settled: House) -> None:
     with pytest.raises(Invalid) as refusal:
         publish(settled, small(("login: dana", "login: zoe"), ('"schedule:primary"', '"person:yan"')))
+    remedy = "add them first, or give another login"
     assert refusal.value.errors == (
-        "plan.yaml:8:30: posts.boss.login: the person `zoe` does not exist; add them first, or give another login",
-        "plan.yaml:53:18: escalation.main.levels.0.notify.0: the person `yan` does not exist; add them first, or give"
-         " another login",
+        f"plan.yaml:8:30: posts.boss.login: the person `zoe` does not exist; {remedy}",
+        f"plan.yaml:53:18: escalation.main.levels.0.notify.0: the person `yan` does not exist; {remedy}",
     )
     settled.perform(lambda tx: governance.deactivate_person(tx, person="dana"))
     with pytest.raises(Invalid, match="is deactivated"):

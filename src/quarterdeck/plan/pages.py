@@ -12,7 +12,7 @@ from markupsafe import Markup
 from quarterdeck.governance.rules import Permission
 from quarterdeck.governance.views import person_names
 from quarterdeck.plan import views
-from quarterdeck.plan.rules import InForce, Plan, type_and_parents, wording
+from quarterdeck.plan.rules import InForce, Plan, procedure_for, type_and_parents, wording
 from quarterdeck.record import Record
 
 _TAGS = {
@@ -46,16 +46,26 @@ def _document(found: InForce | None, names: dict[str, str], latest: int) -> Temp
         "say": wording,
         "markdown": markdown,
         "used_by": used_by(found.plan),
-        "resolved": {name: list(type_and_parents(found.plan, name)) for name in found.plan.types},
+        "inherited": {name: inherited(found.plan, name) for name in found.plan.types},
     }
     return Template(template_name="plan/plan.html", context=context)
+
+
+def inherited(plan: Plan, type: str) -> dict[str, str | None]:
+    """What holds for a type, its own or from its nearest parent."""
+    line = list(type_and_parents(plan, type))
+    return {
+        "procedure": next((one.procedure for one in line if one.procedure), None),
+        "floor": next((one.severity_floor for one in line if one.severity_floor), None),
+        "path": next((one.escalation for one in line if one.escalation), None),
+    }
 
 
 def used_by(plan: Plan) -> dict[str, list[str]]:
     """For each procedure, the titles of the types that it serves, inherited ones included."""
     served: dict[str, list[str]] = {name: [] for name in plan.procedures}
     for name, type_ in plan.types.items():
-        procedure = next((one.procedure for one in type_and_parents(plan, name) if one.procedure), None)
+        procedure = procedure_for(plan, name)
         if procedure in served:
             served[procedure].append(type_.title)
     return served
