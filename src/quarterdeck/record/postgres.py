@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine
 
-from quarterdeck.record.stores import AlarmRow, Row
+from quarterdeck.record.bulk import insert_many
+from quarterdeck.record.stores import COLUMNS, AlarmRow, Row
 
 _APPEND_LOCK = 7_310_214
 _URGENCIES = range(6)
@@ -46,11 +47,7 @@ class PostgresStore:
         return {row[0]: (row[1], bytes(row[2])) for row in conn.exec_driver_sql(sql, (list(streams),))}
 
     def insert_rows(self, conn: Connection, rows: Sequence[Row]) -> None:
-        sql = (
-            "INSERT INTO record SELECT * FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::text[], %s::bigint[],"
-            " %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::bytea[])"
-        )
-        conn.exec_driver_sql(sql, tuple(list(column) for column in zip(*rows, strict=True)))
+        insert_many(conn, "record", COLUMNS, rows)
 
     def upsert_alarms(self, conn: Connection, rows: Sequence[AlarmRow]) -> None:
         sql = (

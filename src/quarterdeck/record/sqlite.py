@@ -12,10 +12,14 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from quarterdeck.kernel.errors import Refused
-from quarterdeck.record.stores import AlarmRow, Row
+from quarterdeck.kernel.time import monotonic
+from quarterdeck.record.bulk import insert_many
+from quarterdeck.record.stores import COLUMNS, AlarmRow, Row
 
 _WAL_CAP = 64 * 1024 * 1024
 _URGENCIES = range(6)
+_PREDECESSOR_DIES_WITHIN = 3.0
+"""Seconds for a killed engine to be gone before its successor gives up."""
 
 
 class SqliteStore:
@@ -81,7 +85,7 @@ class SqliteStore:
         return found
 
     def insert_rows(self, conn: Connection, rows: Sequence[Row]) -> None:
-        conn.exec_driver_sql("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", list(rows))
+        insert_many(conn, "record", COLUMNS, rows)
 
     def upsert_alarms(self, conn: Connection, rows: Sequence[AlarmRow]) -> None:
         sql = (
@@ -107,13 +111,14 @@ class SqliteStore:
 
     def enter_engine(self) -> bool:
         self._engine_lock = os.open(f"{self.path}.engine", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(self._engine_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(self._engine_lock)
-            self._engine_lock = -1
-            detail = f"An engine runs on {self.path} already. For several engines, use PostgreSQL."
-            raise Refused("EngineRunning", detail) from None
+        end = monotonic() + _PREDECESSOR_DIES_WITHIN
+        while not _locked(self._engine_lock):
+            if monotonic() > end:
+                os.close(self._engine_lock)
+                self._engine_lock = -1
+                detail = f"An engine runs on {self.path} already. For several engines, use PostgreSQL."
+                raise Refused("EngineRunning", detail)
+            threading.Event().wait(0.02)
         return True
 
     def maintain(self) -> None:
@@ -138,3 +143,11 @@ class SqliteStore:
         os.close(self._lock_file)
         if self._engine_lock >= 0:
             os.close(self._engine_lock)
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -6,8 +6,11 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
+from quarterdeck.record.tables import record
+
 Row = tuple[int, str, int, str, int, int, str, int | None, str, bytes]
 """A row of the record, in column order."""
+COLUMNS = tuple(column.name for column in record.columns)
 
 AlarmRow = tuple[str, int, int, int]
 """Stream, due in microseconds, leased (0 or 1), urgency."""

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from quarterdeck.kernel.errors import Conflict, NotFound
 from quarterdeck.kernel.events import Event
-from quarterdeck.kernel.lifecycle import Lifecycle
+from quarterdeck.kernel.lifecycle import Lifecycle, never
 from quarterdeck.kernel.principal import Principal
 from quarterdeck.kernel.time import Instant, micros
 from quarterdeck.record import alarms, chain, tables
@@ -57,10 +57,21 @@ class Tx:
     def load_many(self, life: Lifecycle[S], keys: Iterable[str | int]) -> dict[str, S]:
         """States by key, of those streams that exist, in as few queries as may be."""
         wanted = {str(key): life.stream(key) for key in keys}
-        missing = [stream for stream in wanted.values() if stream not in self._heads]
+        missing = [stream for stream in wanted.values() if self._unknown(stream)]
         for start in range(0, len(missing), _LOAD_CHUNK):
             self._fetch(life, missing[start : start + _LOAD_CHUNK])
         return {key: self._states[stream] for key, stream in wanted.items() if stream in self._states}
+
+    def _unknown(self, stream: str) -> bool:
+        """Not looked at yet, or appended to without having been folded."""
+        return stream not in self._heads or (self._heads[stream][0] > 0 and stream not in self._states)
+
+    def _know_heads(self, streams: Sequence[str]) -> None:
+        """Version and hash suffice to append to a stream whose state nobody asks for."""
+        missing = [stream for stream in streams if stream not in self._heads]
+        found = self._record.store.heads(self.connection, missing) if missing else {}
+        for stream in missing:
+            self._heads[stream] = found.get(stream, (0, chain.GENESIS))
 
     def _fetch(self, life: Lifecycle[Any], streams: Sequence[str]) -> None:
         rows = self.connection.execute(_LOAD, {"streams": list(streams)}).all()
@@ -86,12 +97,18 @@ class Tx:
 
     def append(self, life: Lifecycle[S], key: str | int, events: Sequence[Event]) -> S:
         """Append to one stream and return its new state."""
-        self.append_many([(life, key, events)])
+        if events:
+            self.lock()
+        self.load(life, key)
+        self._append([(life, key, events)], fold=True)
         state: S = self._states[life.stream(key)]
         return state
 
     def append_many(self, appends: Sequence[Append], *, fresh: bool = False) -> list[Recorded]:
-        """Append to many streams, each named once. `fresh` promises that none exists yet; the database checks it."""
+        """Append to many streams, each named once. `fresh` promises that none exists yet; the database checks it.
+
+        Streams of lifecycles that never set an alarm are not folded for it.
+        """
         appends = [append for append in appends if append[2]]
         if not appends:
             return []
@@ -100,8 +117,16 @@ class Tx:
             for life, key, _ in appends:
                 self._heads.setdefault(life.stream(key), (0, chain.GENESIS))
         for life, keys in _by_life(appends).items():
-            self.load_many(life, keys)
-        recorded, rows = self._chain(appends)
+            if life.due is never:
+                self._know_heads([life.stream(key) for key in keys])
+            else:
+                self.load_many(life, keys)
+        return self._append(appends, fold=False)
+
+    def _append(self, appends: Sequence[Append], fold: bool) -> list[Recorded]:
+        recorded, rows = self._chain(appends, fold)
+        if not rows:
+            return []
         try:
             self._record.store.insert_rows(self.connection, rows)
         except IntegrityError as error:
@@ -109,12 +134,12 @@ class Tx:
         alarms.set_alarms(
             self._record.store,
             self.connection,
-            [(life, str(key), self._states[life.stream(key)]) for life, key, _ in appends],
+            [(life, str(key), self._states[life.stream(key)]) for life, key, _ in appends if life.due is not never],
         )
         self._record.project(self.connection, recorded)
         return recorded
 
-    def _chain(self, appends: Sequence[Append]) -> tuple[list[Recorded], list[Row]]:
+    def _chain(self, appends: Sequence[Append], fold: bool) -> tuple[list[Recorded], list[Row]]:
         recorded, rows = [], []
         position = self._next_position()
         codec, recorded_at, actor, cause = self._record.codec, micros(self.now), self.by.id, self.cause
@@ -122,6 +147,7 @@ class Tx:
             stream = life.stream(key)
             version, head = self._heads[stream]
             state = self._states.get(stream)
+            folded = fold or life.due is not never or stream in self._states
             for event in events:
                 version += 1
                 name = codec.name(type(event))
@@ -132,10 +158,12 @@ class Tx:
                 )
                 rows.append((position, stream, version, name, occurred_at, recorded_at, actor, cause, data, head))
                 recorded.append(Recorded(position, stream, version, name, event.at, self.now, actor, cause, event))
-                state = life.evolve(state, event)
+                if folded:
+                    state = life.evolve(state, event)
                 position += 1
             self._heads[stream] = (version, head)
-            self._states[stream] = state
+            if folded:
+                self._states[stream] = state
         self._position = position
         return recorded, rows
 
