@@ -58,8 +58,8 @@ class NotifySettings:
             errors.append("smtp_port: 1 to 65535")
         if not 0.1 <= self.attempt_seconds <= 20:
             errors.append("attempt_seconds: 0.1 to 20 (a lease ends after 30)")
-        if not 1 <= self.pace_messages <= 100 or not 0 <= self.pace_kept_back < self.pace_messages:
-            errors.append("pace_messages: 1 to 100, and more than pace_kept_back")
+        if not 1 <= self.pace_messages <= 10_000 or not 0 <= self.pace_kept_back < self.pace_messages:
+            errors.append("pace_messages: 1 to 10000, and more than pace_kept_back")
         if not 1 <= self.pace_minutes <= 240:
             errors.append("pace_minutes: 1 to 240")
         return errors
