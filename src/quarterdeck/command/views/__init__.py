@@ -1,6 +1,7 @@
 """The questions that screens and programs ask about incidents."""
 
 from quarterdeck.command.views.incidents import (
+    MOST,
     Filters,
     IncidentRow,
     Page,
@@ -18,6 +19,7 @@ headline = incident
 """What the frame of the incident page shows in its bar."""
 
 __all__ = [
+    "MOST",
     "Choices",
     "Entry",
     "Filters",
