@@ -1,0 +1,36 @@
+"""The reference pages say what the program does today: they are made from it, or held against it."""
+
+from dataclasses import fields
+
+from quarterdeck.app import settings as app_settings
+from quarterdeck.intake.api.limits import Limits
+from quarterdeck.notify.rules import NotifySettings
+from tests.house import command_line
+from tests.house.tree import ROOT
+
+SETTINGS = ROOT / "docs" / "reference" / "settings.md"
+
+
+def test_the_page_of_commands_is_what_the_commands_say() -> None:
+    written = command_line.PAGE.read_text(encoding="utf-8") if command_line.PAGE.exists() else ""
+    assert written == command_line.page(), (
+        "run `python -m tests.house.command_line` and commit docs/reference/command-line.md"
+    )
+
+
+def test_every_command_says_what_it_does() -> None:
+    silent = [section.splitlines()[0] for section in command_line.page().split("\n### ")[1:] if not _body(section)]
+    assert not silent, f"give these a docstring: {silent}"
+
+
+def _body(section: str) -> str:
+    return section.partition("\n\n")[2].lstrip().partition("\n")[0].removeprefix("- ")
+
+
+def test_every_setting_stands_on_the_page_of_settings() -> None:
+    page = SETTINGS.read_text(encoding="utf-8")
+    names = {key for key in app_settings._KEYS if key not in {"notify", "intake", "demo"}}
+    names |= {each.name for each in fields(NotifySettings)} - {"secret_key", "base_url", "demo_seconds"}
+    names |= {each.name for each in fields(Limits)}
+    missing = sorted(name for name in names if f"`{name}`" not in page)
+    assert not missing, f"docs/reference/settings.md does not mention {missing}"
