@@ -169,7 +169,7 @@ def test_the_page_reads_as_a_document(published: House) -> None:
         "reviewed within 5 working days, led by the incident manager",
         "Isolate systems and suspend accounts",
         "severity is critical, page, emergency or fatal",
-        "in force since",
+        ", in force, published",
         'by <span class="person">Alice</span>: First plan',
     ):
         assert words in page, words

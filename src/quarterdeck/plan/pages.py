@@ -62,13 +62,11 @@ def inherited(plan: Plan, type: str) -> dict[str, str | None]:
 
 
 def used_by(plan: Plan) -> dict[str, list[str]]:
-    """For each procedure, the titles of the types that it serves, inherited ones included."""
-    served: dict[str, list[str]] = {name: [] for name in plan.procedures}
+    """For each procedure the titles of the types that it serves, in the order of the types; unused ones come last."""
+    served: dict[str, list[str]] = {}
     for name, type_ in plan.types.items():
-        procedure = procedure_for(plan, name)
-        if procedure in served:
-            served[procedure].append(type_.title)
-    return served
+        served.setdefault(procedure_for(plan, name) or "", []).append(type_.title)
+    return {**served, **{name: [] for name in plan.procedures if name not in served}}
 
 
 def _actor(by: str, names: dict[str, str]) -> str:
