@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 import quarterdeck
 from quarterdeck.app import words
@@ -114,7 +115,7 @@ class _Names:
 
 
 def prepare(environment: Environment, record: Record | None = None, paths: frozenset[str] = frozenset()) -> None:
-    """Give the templates their filters and globals. `paths`: the addresses that exist, so that no link leads nowhere."""
+    """Give the templates their filters and globals. `paths`: the addresses that exist; no link leads elsewhere."""
     names = _Names(record)
 
     def now() -> Instant:
@@ -128,8 +129,16 @@ def prepare(environment: Environment, record: Record | None = None, paths: froze
         who = who or NOBODY
         return Frame(who, names(who), path, quarterdeck.__version__, paths)
 
+    @pass_context
+    def render_panel(context: Context, name: str, values: Mapping[str, Any]) -> Markup:
+        """A room's panel, with its own values and the request; the template has escaped what it shows."""
+        own = {key: context[key] for key in ("request",) if key in context}
+        return Markup(environment.get_template(name).render({**own, **values}))  # noqa: S704  # rendered by autoescape
+
     environment.filters.update(words.filters(now))
-    environment.globals.update(now=now, frame=frame, static=_static(), state_look=words.state_look)
+    environment.globals.update(
+        now=now, frame=frame, render_panel=render_panel, static=_static(), state_look=words.state_look
+    )
 
 
 def _static() -> Callable[[str], str]:

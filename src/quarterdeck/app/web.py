@@ -10,7 +10,9 @@ from jinja2 import Environment, PrefixLoader, StrictUndefined, select_autoescape
 from jinja2.loaders import FileSystemLoader
 from litestar import Litestar
 from litestar.config.app import AppConfig
+from litestar.config.compression import CompressionConfig
 from litestar.contrib.jinja import JinjaTemplateEngine
+from litestar.datastructures import CacheControlHeader
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi.config import OpenAPIConfig
@@ -49,7 +51,7 @@ def create_app(record: Record, settings: Settings, wired: House, extra: Sequence
     routes = [*wired.routes, *pages.routes(wired), *live.ROUTES, *health.ROUTES, *extra]
     gate.insist_on_rules(routes)
     environment = templates()
-    pages.prepare(environment)
+    pages.prepare(environment, record, routes)
     app = Litestar(
         route_handlers=[*routes, _static()],
         dependencies={
@@ -63,6 +65,7 @@ def create_app(record: Record, settings: Settings, wired: House, extra: Sequence
         after_request=partial(_secure, settings),
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
         request_max_body_size=MAX_BODY,
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, exclude=["^/live", "woff2$"]),
         openapi_config=OpenAPIConfig(
             title="Quarterdeck",
             version=quarterdeck.__version__,
@@ -108,7 +111,7 @@ def _static() -> Any:
         path="/static",
         directories=[folder],
         opt={"public": "style, script and type of the console"},
-        cache_control=None,
+        cache_control=CacheControlHeader(max_age=31_536_000, immutable=True, public=True),
         include_in_schema=False,
     )
 
