@@ -30,8 +30,10 @@ def test_an_added_person_is_found_by_id_and_by_login(house: House) -> None:
         return state.person(tx, id), state.person_by_login(tx, "ada"), state.person_by_login(tx, "bea")
 
     by_id, by_login, unknown = house.perform(ask)
-    assert by_id == by_login == state.Person(
-        id, "ada", "Ada Adams", "ada@example.com", "Europe/Paris", True, frozenset({"responder"})
+    assert (
+        by_id
+        == by_login
+        == state.Person(id, "ada", "Ada Adams", "ada@example.com", "Europe/Paris", True, frozenset({"responder"}))
     )
     assert unknown is None
     assert house.ask(views.person_names) == {id: "Ada Adams"}
