@@ -1,6 +1,7 @@
 """Make a home and open one."""
 
 import os
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
