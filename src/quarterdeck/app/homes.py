@@ -112,7 +112,9 @@ def _schedule(tx: Tx, login: str) -> dict[str, Any]:
                 "name": "Everyone",
                 "rotation": "weekly",
                 "handover": {"day": "mon", "time": "09:00"},
-                "starts": tx.now.date().isoformat(),
+                "starts": (tx.now - timedelta(days=7))
+                .date()
+                .isoformat(),  # a shift is under way from the first minute on
                 "participants": [login],
             }
         ],
