@@ -7,12 +7,12 @@ from functools import partial
 from quarterdeck.catalog import state as catalog
 from quarterdeck.governance.rules import Permission, permitted
 from quarterdeck.intake import rules, state
-from quarterdeck.intake.events import GroupClosed
+from quarterdeck.intake.events import GroupClosed, SignalRaised
 from quarterdeck.intake.rules import CHANGE, GROUP, SIGNAL, Arrival, Ledger, Place
 from quarterdeck.kernel.ids import new_id
 from quarterdeck.plan import state as plan
 from quarterdeck.plan.rules import InForce
-from quarterdeck.record import Tx
+from quarterdeck.record import Recorded, Tx
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,13 @@ def accept(tx: Tx, batch: Sequence[Arrival]) -> Taken:
     groups |= state.standing_under(tx, {places.of(arrival).group_key for arrival in homeless})
     ledger = Ledger(tx.now, in_force, places.of, lambda: new_id(tx.now), seen, groups)
     ledger.take_all(batch)
-    events = _append(tx, ledger)
+    recorded = _append(tx, ledger)
+    for row in recorded:
+        if type(row.event) is SignalRaised:
+            ledger.seen[row.key].position = row.position
     state.keep_seen(tx, sorted(ledger.touched.values(), key=lambda row: row.key))
     state.keep_standing(tx, sorted(ledger.touched_groups.values(), key=lambda row: row.id))
-    return Taken(len(batch), events)
+    return Taken(len(batch), len(recorded))
 
 
 def _may_need_a_group(
@@ -59,7 +62,7 @@ def _may_need_a_group(
     return needy
 
 
-def _append(tx: Tx, ledger: Ledger) -> int:
+def _append(tx: Tx, ledger: Ledger) -> list[Recorded]:
     new = [(SIGNAL, key, events) for key, events in ledger.signal_events.items() if ledger.seen[key].new]
     old = [(SIGNAL, key, events) for key, events in ledger.signal_events.items() if not ledger.seen[key].new]
     new_groups = [(GROUP, id, events) for id, events in ledger.group_events.items() if ledger.groups[id].new]
@@ -67,8 +70,7 @@ def _append(tx: Tx, ledger: Ledger) -> int:
     changes = [(CHANGE, id, events) for id, events in ledger.changes.items()]
     # Groups first: a reader of the record meets a group before the signals that name it.
     recorded = tx.append_many([*new_groups, *changes], fresh=True) + tx.append_many(old_groups)
-    recorded += tx.append_many(new, fresh=True) + tx.append_many(old)
-    return len(recorded)
+    return recorded + tx.append_many(new, fresh=True) + tx.append_many(old)
 
 
 class _Places:

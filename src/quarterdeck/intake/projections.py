@@ -1,4 +1,4 @@
-"""Read tables: signals, the groups they belong to, and changes, as the screens ask for them."""
+"""Read tables: groups of signals and changes. Signals themselves are read from their kept row and the record."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -27,36 +27,10 @@ from quarterdeck.intake.events import (
     GroupHeld,
     GroupOpened,
     GroupStirred,
-    SignalAcknowledged,
-    SignalRaised,
-    SignalResolved,
-    SignalWorsened,
 )
 from quarterdeck.kernel.time import micros
 from quarterdeck.record import Projections, Recorded
 from quarterdeck.record.tables import read
-
-signal = Table(
-    "signal",
-    read,
-    Column("key", String(32), primary_key=True),
-    Column("position", BigInteger, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("dedup_key", Text, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("severity", String(8), nullable=False),
-    Column("state", String(12), nullable=False),
-    Column("labels", JSON, nullable=False),
-    Column("links", JSON, nullable=False),
-    Column("service", Text),
-    Column("group", String(20)),
-    Column("suppressed_by", Text),
-    Column("raised_at", BigInteger, nullable=False),
-    Column("resolved_at", BigInteger),
-    Index("signal_position", "position"),
-    Index("signal_group_position", "group", "position"),
-    sqlite_with_rowid=False,
-)
 
 signal_group = Table(
     "signal_group",
@@ -84,56 +58,6 @@ change = Table(
     Index("change_at", "at"),
     Index("change_position", "position"),
 )
-
-
-def _raised_values(row: Recorded) -> dict[str, Any]:
-    event = row.event
-    return {
-        "key": row.key,
-        "position": row.position,
-        "source": event.source,
-        "dedup_key": event.dedup_key,
-        "title": event.title,
-        "severity": event.severity,
-        "state": "suppressed" if event.group is None else "open",
-        "labels": event.labels,
-        "links": [{"href": link.href, "text": link.text} for link in event.links],
-        "service": event.service,
-        "group": event.group,
-        "suppressed_by": event.suppressed_by,
-        "raised_at": micros(event.at),
-        "resolved_at": None,
-    }
-
-
-def _raised(conn: Connection, rows: Sequence[Recorded]) -> None:
-    first = [_raised_values(row) for row in rows if row.version == 1]
-    again = [{**_raised_values(row), "k": row.key} for row in rows if row.version > 1]
-    if first:
-        conn.execute(insert(signal), first)
-    if again:
-        conn.execute(update(signal).where(signal.c.key == bindparam("k")), again)
-
-
-def _worsened(conn: Connection, rows: Sequence[Recorded]) -> None:
-    conn.execute(
-        update(signal).where(signal.c.key == bindparam("k")).values(severity=bindparam("s")),
-        [{"k": row.key, "s": row.event.severity} for row in rows],
-    )
-
-
-def _acknowledged(conn: Connection, rows: Sequence[Recorded]) -> None:
-    conn.execute(
-        update(signal).where(signal.c.key == bindparam("k")).values(state="acknowledged"),
-        [{"k": row.key} for row in rows],
-    )
-
-
-def _resolved(conn: Connection, rows: Sequence[Recorded]) -> None:
-    conn.execute(
-        update(signal).where(signal.c.key == bindparam("k")).values(state="resolved", resolved_at=bindparam("t")),
-        [{"k": row.key, "t": micros(row.event.at)} for row in rows],
-    )
 
 
 def _held(conn: Connection, rows: Sequence[Recorded]) -> None:
@@ -215,10 +139,6 @@ def _observed(conn: Connection, rows: Sequence[Recorded]) -> None:
 
 
 PROJECTIONS: Projections = {
-    SignalRaised: _raised,
-    SignalWorsened: _worsened,
-    SignalAcknowledged: _acknowledged,
-    SignalResolved: _resolved,
     GroupHeld: _held,
     GroupOpened: _opened,
     GroupFellQuiet: _quiet,

@@ -1,15 +1,15 @@
 """What stands of signals and groups inside a transaction: hot rows in bulk, and folded groups for higher rooms."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Select, bindparam, select
 
 from quarterdeck.intake.kept import dedupe, grouping
 from quarterdeck.intake.rules import GROUP, Group, Seen, Standing
 from quarterdeck.kernel.time import micros
 from quarterdeck.record import Tx
+from quarterdeck.record.bulk import insert_many, update_many
 
 _CHUNK = 1000
 
@@ -54,45 +54,57 @@ def _standing(tx: Tx, query: Select[Any], wanted: Iterable[str], **values: int) 
 def keep_seen(tx: Tx, rows: Sequence[Seen]) -> None:
     """Write the touched rows back. The writer lock is held: nobody has counted meanwhile."""
     new = [_seen_values(row) for row in rows if row.new]
-    old = [{**_seen_values(row), "k": row.key} for row in rows if not row.new]
+    old = [_seen_values(row) for row in rows if not row.new]
     if new:
-        tx.connection.execute(insert(dedupe), new)
+        insert_many(tx.connection, dedupe.name, dedupe.c.keys(), new)
     if old:
-        tx.connection.execute(_TOUCH, old)
+        update_many(tx.connection, dedupe, old)
 
 
 def keep_standing(tx: Tx, rows: Sequence[Standing]) -> None:
     new = [_standing_values(row) for row in rows if row.new]
-    old = [{**_standing_values(row), "i": row.id} for row in rows if not row.new]
+    old = [_standing_values(row) for row in rows if not row.new]
     if new:
-        tx.connection.execute(insert(grouping), new)
+        insert_many(tx.connection, grouping.name, grouping.c.keys(), new)
     if old:
-        tx.connection.execute(update(grouping).where(grouping.c.id == bindparam("i")), old)
+        update_many(tx.connection, grouping, old)
 
 
-def _seen_values(row: Seen) -> dict[str, Any]:
-    return {
-        "key": row.key,
-        "state": row.state,
-        "severity": row.severity,
-        "group": row.group,
-        "count": row.count,
-        "first_seen": row.first_seen,
-        "last_seen": row.last_seen,
-    }
+def _seen_values(row: Seen) -> tuple[Any, ...]:
+    return (
+        row.key,
+        row.source,
+        row.state,
+        row.severity,
+        row.group,
+        row.position,
+        row.count,
+        row.first_seen,
+        row.last_seen,
+    )
 
 
-def _standing_values(row: Standing) -> dict[str, Any]:
-    values = asdict(row)
-    del values["new"]
-    return values
+def _standing_values(row: Standing) -> tuple[Any, ...]:
+    return (
+        row.id,
+        row.group_key,
+        row.state,
+        row.severity,
+        row.impact,
+        row.urgency,
+        row.auto_resolve,
+        row.window,
+        row.signals,
+        row.raises,
+        row.firing,
+        row.active_at,
+        row.acknowledged,
+        row.quiet,
+    )
 
 
 _d, _g = dedupe.c, grouping.c
-_SEEN = select(_d.key, _d.state, _d.severity, _d.group, _d.count, _d.first_seen, _d.last_seen).where(
-    _d.key.in_(bindparam("keys", expanding=True))
-)
-_TOUCH = update(dedupe).where(_d.key == bindparam("k"))
+_SEEN = select(dedupe).where(_d.key.in_(bindparam("keys", expanding=True)))
 _WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
 _BY_ID = select(grouping).where(_g.id.in_(_WANTED))
 _BY_KEY = select(grouping).where(

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+import msgspec
+from sqlalchemy import Connection, Select, select
 
+from quarterdeck.intake.events import SignalRaised
 from quarterdeck.intake.kept import dedupe, grouping
-from quarterdeck.intake.projections import change, signal, signal_group
+from quarterdeck.intake.projections import change, signal_group
 from quarterdeck.kernel.time import Instant, from_micros
+from quarterdeck.record.tables import record
 
 STATES = ("open", "acknowledged", "resolved", "suppressed")
 MOST = 200
@@ -33,7 +36,6 @@ class SignalRow:
     first_seen: Instant
     last_seen: Instant
     raised_at: Instant
-    resolved_at: Instant | None
     position: int
 
 
@@ -57,21 +59,23 @@ def signals(
     """Signals by when they were last raised, the latest first."""
     query = _rows()
     if state is not None:
-        query = query.where(signal.c.state == state)
+        query = query.where(dedupe.c.state == state)
+        if state != "resolved":
+            query = query.where(dedupe.c.state != "resolved")  # says again what the partial index is for
     if source is not None:
-        query = query.where(signal.c.source == source)
+        query = query.where(dedupe.c.source == source)
     if incident is not None:
         query = query.where(signal_group.c.number == incident)
     if cursor is not None:
-        query = query.where(signal.c.position < cursor)
+        query = query.where(dedupe.c.position < cursor)
     limit = max(1, min(limit, MOST))
-    rows = [_signal(row) for row in conn.execute(query.order_by(signal.c.position.desc()).limit(limit + 1))]
+    rows = [_signal(row) for row in conn.execute(query.order_by(dedupe.c.position.desc()).limit(limit + 1))]
     return Page(rows[:limit], rows[limit - 1].position if len(rows) > limit else None)
 
 
 def signal_by_key(conn: Connection, key: str) -> SignalRow | None:
     """One signal by the key of its stream."""
-    row = conn.execute(_rows().where(signal.c.key == key)).first()
+    row = conn.execute(_rows().where(dedupe.c.key == key)).first()
     return None if row is None else _signal(row)
 
 
@@ -82,8 +86,8 @@ class Alerts:
     signals: int
     firing: int
     repeats: int
-    first_seen: Instant | None
-    last_seen: Instant | None
+    first_seen: Instant
+    last_seen: Instant
     routes: tuple[str, ...]
     shared_labels: dict[str, str]
     """Labels that the latest signals all have with the same value."""
@@ -93,25 +97,26 @@ class Alerts:
 def alerts(conn: Connection, incident: int, limit: int = 8) -> Alerts | None:
     """What an incident is about; None if no group of signals is attached to it."""
     groups = conn.execute(
-        select(signal_group.c.route, grouping.c.signals, grouping.c.firing)
+        select(
+            signal_group.c.route,
+            signal_group.c.opened_at,
+            grouping.c.signals,
+            grouping.c.firing,
+            grouping.c.raises,
+            grouping.c.active_at,
+        )
         .join(grouping, grouping.c.id == signal_group.c.id)
         .where(signal_group.c.number == incident)
     ).all()
     if not groups:
         return None
-    total, first, last = conn.execute(
-        select(func.sum(dedupe.c.count), func.min(dedupe.c.first_seen), func.max(dedupe.c.last_seen))
-        .select_from(signal.join(dedupe, dedupe.c.key == signal.c.key))
-        .join(signal_group, signal_group.c.id == signal.c.group)
-        .where(signal_group.c.number == incident)
-    ).one()
     latest = signals(conn, incident=incident, limit=limit).items
     return Alerts(
         signals=sum(int(row.signals) for row in groups),
         firing=sum(int(row.firing) for row in groups),
-        repeats=int(total or 0),
-        first_seen=from_micros(int(first)) if first else None,
-        last_seen=from_micros(int(last)) if last else None,
+        repeats=sum(int(row.raises) for row in groups),
+        first_seen=from_micros(min(row.opened_at for row in groups)),
+        last_seen=from_micros(max(row.active_at for row in groups)),
         routes=tuple(sorted({row.route for row in groups if row.route})),
         shared_labels=_shared([row.labels for row in latest]),
         latest=latest,
@@ -155,31 +160,35 @@ def changes(
 
 def _rows() -> Select[Any]:
     return (
-        select(signal, dedupe.c.count, dedupe.c.first_seen, dedupe.c.last_seen, signal_group.c.number)
-        .join(dedupe, dedupe.c.key == signal.c.key)
-        .outerjoin(signal_group, signal_group.c.id == signal.c.group)
+        select(dedupe, record.c.data, signal_group.c.number)
+        .join(record, record.c.position == dedupe.c.position)
+        .outerjoin(signal_group, signal_group.c.id == dedupe.c.group)
     )
+
+
+_decoder = msgspec.json.Decoder(SignalRaised)
+_REDACTED = SignalRaised(at=from_micros(0), source="", dedup_key="", title="(redacted)", severity="", labels={})
 
 
 def _signal(row: Any) -> SignalRow:
     values = row._mapping
+    raised = _REDACTED if row.data.startswith('{"redacted"') else _decoder.decode(row.data)
     return SignalRow(
         key=values["key"],
         source=values["source"],
-        dedup_key=values["dedup_key"],
-        title=values["title"],
+        dedup_key=raised.dedup_key,
+        title=raised.title,
         severity=values["severity"],
         state=values["state"],
         count=values["count"],
         incident=values["number"],
         group=values["group"],
-        service=values["service"],
-        labels=values["labels"],
-        links=values["links"],
-        suppressed_by=values["suppressed_by"],
+        service=raised.service,
+        labels=raised.labels,
+        links=[{"href": link.href, "text": link.text} for link in raised.links],
+        suppressed_by=raised.suppressed_by,
         first_seen=from_micros(values["first_seen"]),
         last_seen=from_micros(values["last_seen"]),
-        raised_at=from_micros(values["raised_at"]),
-        resolved_at=from_micros(values["resolved_at"]) if values["resolved_at"] is not None else None,
+        raised_at=raised.at,
         position=values["position"],
     )

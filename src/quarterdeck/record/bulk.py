@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
 _CHUNK = 50
@@ -50,3 +50,22 @@ def _statement(table: str, columns: tuple[str, ...], rows: int) -> str:
 
 def _quoted(name: str) -> str:
     return f'"{name}"'
+
+
+def update_many(conn: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+    """Overwrite whole rows, given in column order, found by the table's first column. For tables without JSON."""
+    names = table.c.keys()
+    if conn.dialect.name == "postgresql":
+        types = [column.type.compile(dialect=conn.dialect).partition("(")[0] for column in table.columns]
+        arrays = ", ".join(f"%s::{type_}[]" for type_ in types)
+        sets = ", ".join(f"{_quoted(name)} = new.{_quoted(name)}" for name in names[1:])
+        columns = ", ".join(map(_quoted, names))
+        conn.exec_driver_sql(
+            f"UPDATE {_quoted(table.name)} AS old SET {sets} FROM unnest({arrays}) AS new ({columns})"  # noqa: S608  # names are ours
+            f" WHERE old.{_quoted(names[0])} = new.{_quoted(names[0])}",
+            tuple(list(column) for column in zip(*rows, strict=True)),
+        )
+    else:
+        sets = ", ".join(f"{_quoted(name)} = ?" for name in names[1:])
+        sql = f"UPDATE {_quoted(table.name)} SET {sets} WHERE {_quoted(names[0])} = ?"  # noqa: S608  # names are ours
+        conn.exec_driver_sql(sql, [(*row[1:], row[0]) for row in rows])

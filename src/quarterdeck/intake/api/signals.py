@@ -68,7 +68,7 @@ def _shown(row: views.SignalRow) -> dict[str, Any]:
         "suppressed_by": row.suppressed_by,
         "first_seen": row.first_seen,
         "last_seen": row.last_seen,
-        "resolved_at": row.resolved_at,
+        "raised_at": row.raised_at,
     }
 
 

@@ -32,9 +32,12 @@ class Seen:
     """The kept row of a signal. `count` is how often it was raised, repeats included; instants in microseconds."""
 
     key: str
+    source: str
     state: SignalState
     severity: str
     group: str | None
+    position: int
+    """In the record, of its last raising; filled in once that has been recorded."""
     count: int
     first_seen: int
     last_seen: int
@@ -43,7 +46,7 @@ class Seen:
 
 @dataclass(slots=True)
 class Standing:
-    """The kept row of a group. `signals` ever joined, `firing` are open now; `active_at` in microseconds."""
+    """The kept row of a group: `signals` ever joined, `raises` with repeats, `firing` now; instants in microseconds."""
 
     id: str
     group_key: str
@@ -54,6 +57,7 @@ class Standing:
     auto_resolve: bool
     window: int
     signals: int
+    raises: int
     firing: int
     active_at: int
     acknowledged: bool
@@ -115,7 +119,8 @@ class Ledger:
     def _raise(self, arrival: Arrival) -> None:
         seen = self.seen.get(arrival.key)
         if seen is None:
-            seen = Seen(arrival.key, "resolved", arrival.severity, None, 0, self._now, self._now, new=True)
+            now = self._now
+            seen = Seen(arrival.key, arrival.source, "resolved", arrival.severity, None, 0, 0, now, now, new=True)
             self.seen[arrival.key] = seen
         self.touched[arrival.key] = seen
         seen.count += 1
@@ -138,6 +143,7 @@ class Ledger:
 
     def _repeat(self, arrival: Arrival, seen: Seen, group: Standing) -> None:
         group.active_at = max(group.active_at, self._now)
+        group.raises += 1
         self.touched_groups[group.id] = group
         if graver(arrival.severity, seen.severity):
             seen.severity = arrival.severity
@@ -225,6 +231,7 @@ class Ledger:
             if group.signals >= 10 and str(group.signals).strip("0") == "1":
                 self._group(group, GroupGrew(at=self.now, signals=group.signals))
         group.firing += 1
+        group.raises += 1
         group.active_at = max(group.active_at, self._now)
         self.touched_groups[group.id] = group
         if group.quiet:
@@ -255,6 +262,7 @@ class Ledger:
             place.auto_resolve,
             place.window,
             1,
+            0,
             0,
             self._now,
             False,
