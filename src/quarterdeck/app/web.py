@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, PrefixLoader, StrictUndefined, select_autoescape
 from jinja2.loaders import FileSystemLoader
-from litestar import Litestar
+from litestar import Litestar, Request, Router, get
 from litestar.config.app import AppConfig
 from litestar.config.compression import CompressionConfig
 from litestar.contrib.jinja import JinjaTemplateEngine
@@ -48,7 +48,7 @@ def create_app(record: Record, settings: Settings, wired: House, extra: Sequence
     """The whole web face, with `extra` routes for the demo. Refuses to start if a route does not say who may use it."""
     from quarterdeck.app import health, live, pages
 
-    routes = [*wired.routes, *pages.routes(wired), *live.ROUTES, *health.ROUTES, *extra]
+    routes = [*wired.routes, *pages.routes(wired), *live.ROUTES, *health.ROUTES, openapi, *extra]
     gate.insist_on_rules(routes)
     environment = templates()
     pages.prepare(environment, record, routes)
@@ -69,14 +69,20 @@ def create_app(record: Record, settings: Settings, wired: House, extra: Sequence
         openapi_config=OpenAPIConfig(
             title="Quarterdeck",
             version=quarterdeck.__version__,
-            path="/",
-            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+            openapi_router=Router("/openapi", route_handlers=[], opt={"public": "the API's own description"}),
+            render_plugins=[JsonRenderPlugin(path="/schema.json")],
             use_handler_docstrings=True,
         ),
         on_app_init=[partial(_remember, record, settings)],
         debug=False,
     )
     return beside(app, door_of(record, settings, wired))
+
+
+@get("/openapi.json", opt={"public": "the API's own description"}, sync_to_thread=True, include_in_schema=False)
+def openapi(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """What the API offers, as OpenAPI 3.1. At the root, where the router's own plugin would take `/` as well."""
+    return request.app.openapi_schema.to_schema()
 
 
 def _remember(record: Record, settings: Settings, config: AppConfig) -> AppConfig:
