@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from quarterdeck.app.cli import app, open_home
 from quarterdeck.plan import actions
 from quarterdeck.plan.cli import commands
 from quarterdeck.plan.pages import markdown
@@ -17,8 +16,6 @@ from tests.conftest import House
 from tests.people import settle
 from tests.plan.texts import EXAMPLE, SMALL, example_files, small
 
-assert app
-assert open_home
 RUN = CliRunner()
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -84,7 +85,7 @@ def test_an_unknown_revision_is_not_found(settled: House) -> None:
     publish(settled, small())
     for number in (0, 2, -1):
         with pytest.raises(NotFound):
-            settled.perform(lambda tx, number=number: state.revision(tx, number))
+            settled.perform(partial(state.revision, number=number))
         with pytest.raises(NotFound):
             settled.ask(views.revision, number)
 

@@ -1,6 +1,9 @@
 """The plan in sentences, for people: spans of time, escalation paths, matchers, suppression."""
 
+from collections.abc import Sequence
+
 from quarterdeck.plan.rules.model import ByLabel, EscalationPath, Matcher, Plan, ReviewRule, Suppression
+from quarterdeck.plan.rules.values import Day
 
 _DAYS = {
     "mon": "Monday",
@@ -93,11 +96,16 @@ def given(value: str | ByLabel | None, default: str) -> str:
     return value or default
 
 
+def days(which: Sequence[Day]) -> str:
+    """`Monday, Tuesday and Friday`."""
+    return _joined([_DAYS[day] for day in which])
+
+
 def suppression(rule: Suppression) -> str:
-    """`Sat and Sun, 22:00-06:00 UTC, until …`; `always` without limits."""
+    """`on Saturday and Sunday, 22:00 to 06:00 UTC, until …`; `always` without limits."""
     parts = []
     if rule.days:
-        parts.append(f"on {_joined([_DAYS[day] for day in rule.days])}")
+        parts.append(f"on {days(rule.days)}")
     if rule.hours:
         parts.append(f"{rule.hours.replace('-', ' to ')} {rule.zone}")
     if rule.until:
