@@ -177,7 +177,7 @@ def send_verification(tx: Tx, *, method: str) -> str:
         True,
     )
     row = {"delivery": id, "method": method, "person": found.person, "code": code, "sent_at": micros(tx.now)}
-    tx.connection.execute(contact_code.insert().values(row, tries=0, spent=0))
+    tx.connection.execute(contact_code.insert().values({**row, "tries": 0, "spent": 0}))
     return id
 
 

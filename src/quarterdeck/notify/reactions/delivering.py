@@ -13,7 +13,7 @@ from itsdangerous import Signer
 from sqlalchemy import delete, or_, select, update
 
 from quarterdeck.kernel.principal import ENGINE
-from quarterdeck.kernel.time import Instant, from_micros, micros, monotonic
+from quarterdeck.kernel.time import Instant, from_micros, micros
 from quarterdeck.notify import rules
 from quarterdeck.notify.kept import contact_code, delivery_pending, digest, page_link, page_slot, page_told
 from quarterdeck.notify.rules import DELIVERY, Delivered, Delivery, Failed, Hold, Message, NotifySettings, Outcome
@@ -40,6 +40,7 @@ class Attempt:
     to: Address
     message: Message
     carried: tuple[str, ...]
+    at: Instant
 
 
 async def perform(record: Record, claim: Claim, settings: NotifySettings, channels: Mapping[str, Send]) -> None:
@@ -47,10 +48,8 @@ async def perform(record: Record, claim: Claim, settings: NotifySettings, channe
     attempt = await asyncio.to_thread(record.perform, ENGINE, lambda tx: begin(tx, claim, settings))
     if attempt is None:
         return
-    started = monotonic()
     outcome = await _sent(attempt, settings, channels)
-    elapsed = timedelta(seconds=monotonic() - started)
-    await asyncio.to_thread(record.perform, ENGINE, lambda tx: settle(tx, claim, attempt, outcome, elapsed))
+    await asyncio.to_thread(record.perform, ENGINE, lambda tx: settle(tx, claim, attempt, outcome))
 
 
 async def _sent(attempt: Attempt, settings: NotifySettings, channels: Mapping[str, Send]) -> Outcome:
@@ -158,7 +157,7 @@ def _reserve(tx: Tx, delivery: Delivery, to: Address, settings: NotifySettings) 
         link=link,
         secret=to.secret,
     )
-    return Attempt(delivery, to, message, tuple(id for id, _ in others))
+    return Attempt(delivery, to, message, tuple(id for id, _ in others), tx.now)
 
 
 def _code(tx: Tx, delivery: Delivery) -> str | None:
@@ -218,12 +217,13 @@ def _link(tx: Tx, delivery: Delivery, settings: NotifySettings) -> str:
 # -- the outcome ---------------------------------------------------------------------------------
 
 
-def settle(tx: Tx, claim: Claim, attempt: Attempt, outcome: Outcome, elapsed: timedelta) -> None:
+def settle(tx: Tx, claim: Claim, attempt: Attempt, outcome: Outcome) -> None:
     """Record what became of the send, unless the lease has passed to another engine (`LeaseLost`)."""
     tx.lock()
     alarms.check_fence(tx.connection, claim)
     delivery = tx.existing(DELIVERY, claim.key)
     method, channel = attempt.to.method, attempt.to.kind
+    elapsed = max(tx.now - attempt.at, timedelta(0))
     if isinstance(outcome, Delivered):
         detail, carried = outcome.detail, attempt.carried
         events = life.succeeded(delivery, method, channel, detail, elapsed, carried, tx.now)
