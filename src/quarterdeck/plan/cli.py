@@ -103,7 +103,8 @@ def _stop_at_faults(checked: Checked, *, quiet: bool) -> None:
         for fault in checked.faults:
             typer.echo(str(fault))
         typer.echo(
-            f"{len(checked.faults)} fault{'s' if len(checked.faults) > 1 else ''}; nothing was published.", err=True
+            f"{len(checked.faults)} fault{'s' if len(checked.faults) > 1 else ''}. A plan with faults cannot be published.",
+            err=True,
         )
     raise typer.Exit(FOUND_SOMETHING)
 
