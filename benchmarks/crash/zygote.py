@@ -10,6 +10,10 @@ import sys
 from pathlib import Path
 
 import uvicorn
+import uvicorn.lifespan.off
+import uvicorn.loops.uvloop
+import uvicorn.protocols.http.httptools_impl
+import uvicorn.protocols.websockets.auto
 
 from quarterdeck.app import homes, run, settings, wiring
 from quarterdeck.intake.api import make_door

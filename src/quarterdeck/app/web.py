@@ -75,6 +75,7 @@ def create_app(record: Record, settings: Settings, wired: House, extra: Sequence
         ),
         on_app_init=[partial(_remember, record, settings)],
         debug=False,
+        logging_config=None,
     )
     return beside(app, door_of(record, settings, wired))
 

@@ -4,7 +4,7 @@ import importlib
 import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from types import ModuleType
 from typing import Any
 
@@ -27,10 +27,20 @@ class House:
     lifecycles: tuple[Lifecycle[Any], ...]
     projections: tuple[Projections, ...]
     reactions: tuple[Reaction, ...]
-    performers: dict[str, Any]
-    routes: tuple[Any, ...]
-    panels: tuple[Panel, ...]
-    commands: tuple[Any, ...]
+
+    # The doors are imported when they are first asked for: an engine needs none of them and starts the sooner.
+
+    @cached_property
+    def routes(self) -> tuple[Any, ...]:
+        return tuple(_collect("api", "ROUTES") + _collect("pages", "ROUTES"))
+
+    @cached_property
+    def panels(self) -> tuple[Panel, ...]:
+        return tuple(sorted(_collect("pages", "PANELS"), key=lambda panel: (panel.place, panel.order)))
+
+    @cached_property
+    def commands(self) -> tuple[Any, ...]:
+        return tuple(module.commands for module in _modules("cli") if hasattr(module, "commands"))
 
     def record(self, store: Store, clock: Clock | None = None) -> Record:
         return Record(store, Codec(self.events), self.projections, self.lifecycles, clock)
@@ -56,12 +66,4 @@ def house() -> House:
         lifecycles=tuple(_collect("rules", "LIFECYCLES")),
         projections=tuple(module.PROJECTIONS for module in _modules("projections") if hasattr(module, "PROJECTIONS")),
         reactions=tuple(_collect("reactions", "REACTIONS")),
-        performers={
-            name: performer
-            for module in _modules("reactions")
-            for name, performer in getattr(module, "PERFORMERS", {}).items()
-        },
-        routes=tuple(_collect("api", "ROUTES") + _collect("pages", "ROUTES")),
-        panels=tuple(sorted(_collect("pages", "PANELS"), key=lambda panel: (panel.place, panel.order))),
-        commands=tuple(module.commands for module in _modules("cli") if hasattr(module, "commands")),
     )

@@ -84,14 +84,19 @@ class Stage:
 
     # -- the engine --------------------------------------------------------------------------
 
-    def kill_in_mid_page(self, within: float = 10) -> bool:
-        """Wait until a page is on its way (leased, not yet marked), then kill -9; False if none came in time."""
+    def kill_in_mid_page(self, known: set[str], within: float = 10) -> bool:
+        """Wait until the phone rings with a page that is not in `known` and not yet marked as sent, then kill -9.
+
+        False, and nothing killed, if that moment did not come in time.
+        """
         end = monotonic() + within
         while monotonic() < end:
             with self.record.read() as conn:
-                if conn.execute(select(func.count()).where(alarm.c.lease_until.is_not(None))).scalar():
-                    self.kill()
-                    return True
+                rung = {row.key for row in conn.execute(select(demo_phone.c.key))} - known
+                leased = conn.execute(select(func.count()).where(alarm.c.lease_until.is_not(None))).scalar()
+            if rung and leased:
+                self.kill()
+                return True
             time.sleep(0.002)
         return False
 

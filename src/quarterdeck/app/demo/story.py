@@ -18,6 +18,8 @@ from quarterdeck.kernel.errors import QuarterdeckError
 from quarterdeck.kernel.principal import Principal
 from quarterdeck.kernel.time import monotonic
 from quarterdeck.learning import views as learning
+from quarterdeck.notify.kept import demo_phone
+from quarterdeck.notify.views import health
 from quarterdeck.record.tables import record as journal
 from quarterdeck.record.verify import verify
 
@@ -98,18 +100,23 @@ class Story:
     def plug(self) -> None:
         """Kill the engine while a page is on its way, start it again, and count."""
         before = {message.key for message in self.stage.messages()}
+        everybodys = self._all_keys()
         self.stage.alert("Card payments declined by the provider", "payments", "demo-plug")
-        caught = self.stage.kill_in_mid_page()
         pid = self.stage.engine.pid
+        caught = self.stage.kill_in_mid_page(everybodys)
+        if not caught:
+            self.stage.kill()
         self.say(
             f"Engine {pid} was killed (-9) {'in mid-page' if caught else 'while idle'}.",
             f"kill -9 {pid}; quarterdeck engine --home {{home}}",
         )
         self.stage.restart()
-        fresh = self.await_("the interrupted page", lambda: self._fresh(before))
+        fresh = self.await_("the interrupted page", lambda: self._settled(before))
         twice = sum(message.times - 1 for message in fresh)
+        asked, lost = self._pages_asked_and_lost()
         self.say(
-            f"It started again. Lost: 0. Sent: {len(fresh)}; a second time, with the same key: {twice}.",
+            f"It started again. Of {asked} messages asked for, {lost} are lost;"
+            f" sent a second time, with the same key: {twice}.",
             "quarterdeck pager health --home {home}",
         )
         self.next = "tick"
@@ -174,8 +181,26 @@ class Story:
     def _pages(self, number: int | None) -> list[Any]:
         return [m for m in self.stage.messages() if m.purpose == "page" and f"INC-{number}" in m.text]
 
-    def _fresh(self, before: set[str]) -> list[Any] | None:
-        return [m for m in self.stage.messages() if m.purpose == "page" and m.key not in before] or None
+    def _settled(self, before: set[str]) -> list[Any] | None:
+        """The new pages, once no delivery is under way any more."""
+        fresh = [m for m in self.stage.messages() if m.purpose == "page" and m.key not in before]
+        with self.stage.record.read() as conn:
+            return fresh if fresh and health(conn, self.stage.record.clock.now()).pending == 0 else None
+
+    def _all_keys(self) -> set[str]:
+        with self.stage.record.read() as conn:
+            return set(conn.execute(select(demo_phone.c.key)).scalars())
+
+    def _pages_asked_and_lost(self) -> tuple[int, int]:
+        """From the record: deliveries asked for, and those that ended in nothing (abandoned, or without an end)."""
+        ends = ("DeliverySucceeded", "DeliveryCombined", "DeliveryWithdrawn")
+        with self.stage.record.read() as conn:
+            asked = set(
+                conn.execute(select(journal.c.stream).where(journal.c.type == "notify.DeliveryRequested")).scalars()
+            )
+            names = [f"notify.{end}" for end in ends]
+            ended = set(conn.execute(select(journal.c.stream).where(journal.c.type.in_(names))).scalars())
+        return len(asked), len(asked - ended)
 
     def _incident(self) -> Any:
         return self.stage.record.perform(self.you, lambda tx: incident_of(tx, self.number or 0))
