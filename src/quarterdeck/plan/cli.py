@@ -102,10 +102,8 @@ def _stop_at_faults(checked: Checked, *, quiet: bool) -> None:
     if not quiet:
         for fault in checked.faults:
             typer.echo(str(fault))
-        typer.echo(
-            f"{len(checked.faults)} fault{'s' if len(checked.faults) > 1 else ''}. A plan with faults cannot be published.",
-            err=True,
-        )
+        count = len(checked.faults)
+        typer.echo(f"{count} fault{'s' if count > 1 else ''}. Such a plan cannot be published.", err=True)
     raise typer.Exit(FOUND_SOMETHING)
 
 
