@@ -1,13 +1,11 @@
 """Writes docs/reference/permissions.md from the code: `python -m tests.house.permissions`."""
 
-import importlib
+import importlib.util
 import inspect
-import pkgutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from quarterdeck.app import homes, wiring
@@ -50,27 +48,15 @@ def routes(app: Any) -> list[Route]:
 
 
 def actions() -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Every public action of every room as `room.name`; a package of actions counts as one module."""
+    """Every public action of every room as `room.name`; of a package, what it offers to others."""
     for room in wiring.ROOMS:
-        seen = set()
-        for module in _modules(f"quarterdeck.{room}.actions"):
-            for name, value in vars(module).items():
-                if name.startswith("_") or not inspect.isfunction(value) or name in seen:
-                    continue
-                if not value.__module__.startswith(f"quarterdeck.{room}.actions"):
-                    continue
-                if next(iter(inspect.signature(value).parameters), "") == "tx":
-                    seen.add(name)
-                    yield f"{room}.{name}", value
-
-
-def _modules(name: str) -> Iterator[ModuleType]:
-    if importlib.util.find_spec(name) is None:
-        return
-    module = importlib.import_module(name)
-    yield module
-    for inner in pkgutil.iter_modules(getattr(module, "__path__", [])):
-        yield importlib.import_module(f"{name}.{inner.name}")
+        name = f"quarterdeck.{room}.actions"
+        if importlib.util.find_spec(name) is None:
+            continue
+        for attribute, value in sorted(vars(importlib.import_module(name)).items()):
+            offered = inspect.isfunction(value) and value.__module__.startswith(name) and not attribute.startswith("_")
+            if offered and next(iter(inspect.signature(value).parameters), "") == "tx":
+                yield f"{room}.{attribute}", value
 
 
 def page() -> str:

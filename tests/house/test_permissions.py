@@ -4,16 +4,18 @@ from typing import Any
 
 import pytest
 
+from quarterdeck.app.web import create_app
 from quarterdeck.governance.rules import Permission, may
 from tests.cast import ALICE, BOB, CHARLIE, DANA
 from tests.conftest import House
 from tests.house import permissions
+from tests.web import settings_of
 
 FILLED = {"number": "1", "task": "t1", "name": "tasks", "token": "no-such-token", "key": "no-such-key"}
 
 
 @pytest.mark.parametrize(
-    ("name", "action"), permissions.actions(), ids=lambda value: value if isinstance(value, str) else ""
+    ("name", "action"), list(permissions.actions()), ids=lambda value: value if isinstance(value, str) else ""
 )
 def test_every_action_says_what_permission_it_takes(name: str, action: Any) -> None:
     permission, reason = getattr(action, "permission", None), getattr(action, "unguarded", "")
@@ -23,7 +25,7 @@ def test_every_action_says_what_permission_it_takes(name: str, action: Any) -> N
 
 
 def every_route(house: House) -> list[permissions.Route]:
-    return permissions.routes(house.client().app)
+    return permissions.routes(create_app(house.record, settings_of(house), house.wired))
 
 
 def filled(path: str) -> str:
