@@ -164,10 +164,12 @@ def webhook_secret(conn: Connection, method: str) -> str | None:
     return conn.execute(select(table.c.secret).where(table.c.method == method)).scalar() or None
 
 
-def deliveries(conn: Connection, about: str, limit: int = 200) -> list[DeliveryRow]:
-    """What was sent about a stream (`incident/214`), the latest first, with every attempt."""
+def deliveries(conn: Connection, about: str, limit: int = 200, before: str | None = None) -> list[DeliveryRow]:
+    """What was sent about a stream (`incident/214`), the latest first, with every attempt; `before` this delivery."""
     mine = delivery.c.about == about
-    rows = conn.execute(select(delivery).where(mine).order_by(*_LATEST).limit(limit)).all()
+    if before is not None:
+        mine &= delivery.c.delivery < before  # ids begin with their millisecond
+    rows = conn.execute(select(delivery).where(mine).order_by(delivery.c.delivery.desc()).limit(limit)).all()
     return _with_attempts(conn, rows)
 
 

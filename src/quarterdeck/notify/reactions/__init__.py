@@ -1,6 +1,6 @@
 """What the engine runs for this room: the performers of deliveries and of the canary. The room reacts to no events."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from quarterdeck.notify.reactions.delivering import Send, perform
 from quarterdeck.notify.rules import DELIVERY, NotifySettings
 from quarterdeck.record import Claim, Record
 
-Performer = Callable[[Record, Claim], Awaitable[None]]
+Performer = Callable[[Record, Claim], Coroutine[Any, Any, None]]
 
 
 def performers(settings: NotifySettings) -> dict[str, Performer]:
