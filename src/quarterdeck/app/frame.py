@@ -46,7 +46,7 @@ PLACES = (
     Place("Audit", "/audit", "scroll-text", Permission.AUDIT),
 )
 OWN = (
-    Place("My contact methods", "/methods", "smartphone", Permission.READ),
+    Place("My contact methods", "/me/methods", "smartphone", Permission.READ),
     Place("People and teams", "/people", "users", Permission.ADMINISTER),
     Place("Keys", "/keys", "key-round", Permission.ADMINISTER),
     Place("Help and keys", "/help", "keyboard", Permission.READ),
