@@ -19,7 +19,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 import quarterdeck
 from quarterdeck.app import errors, gate
@@ -53,7 +53,8 @@ def create_app(record: Record, settings: Settings, wired: House, extra: Sequence
     environment = templates()
     pages.prepare(environment, record, routes)
     app = Litestar(
-        route_handlers=[*routes, _static()],
+        # One router: registered one by one, handlers that share a path would be wrapped for the thread pool twice.
+        route_handlers=[Router("/", route_handlers=routes), _static()],
         dependencies={
             "record": Provide(lambda: record, sync_to_thread=False, use_cache=True),
             "settings": Provide(lambda: settings, sync_to_thread=False, use_cache=True),
@@ -62,7 +63,6 @@ def create_app(record: Record, settings: Settings, wired: House, extra: Sequence
         },
         guards=[gate.guard],
         exception_handlers=errors.HANDLERS,
-        after_request=partial(_secure, settings),
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
         request_max_body_size=MAX_BODY,
         compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, exclude=["^/live", "woff2$"]),
@@ -77,7 +77,7 @@ def create_app(record: Record, settings: Settings, wired: House, extra: Sequence
         debug=False,
         logging_config=None,
     )
-    return beside(app, door_of(record, settings, wired))
+    return beside(secured(app, settings), door_of(record, settings), app)
 
 
 @get("/openapi.json", opt={"public": "the API's own description"}, sync_to_thread=True, include_in_schema=False)
@@ -92,14 +92,14 @@ def _remember(record: Record, settings: Settings, config: AppConfig) -> AppConfi
     return config
 
 
-def door_of(record: Record, settings: Settings, wired: House) -> ASGIApp:
+def door_of(record: Record, settings: Settings) -> ASGIApp:
     """The intake door: bare ASGI, since it must take a storm."""
     from quarterdeck.intake.api import make_door
 
     return make_door(record, settings.intake)
 
 
-def beside(app: ASGIApp, door: ASGIApp) -> ASGIApp:
+def beside(app: ASGIApp, door: ASGIApp, router: Litestar) -> ASGIApp:
     """Requests that carry signals go to the door, everything else through the router."""
 
     async def choose(scope: Scope, receive: Receive, send: Send) -> None:
@@ -108,7 +108,7 @@ def beside(app: ASGIApp, door: ASGIApp) -> ASGIApp:
         else:
             await app(scope, receive, send)
 
-    choose.router = app  # type: ignore[attr-defined]  # for the route matrix and tests
+    choose.router = router  # type: ignore[attr-defined]  # for the route matrix and tests
     return choose
 
 
@@ -137,19 +137,34 @@ _HEADERS = {
 }
 
 
-def _secure(settings: Settings, response: Any) -> Any:
+def secured(app: ASGIApp, settings: Settings) -> ASGIApp:
+    """Every answer carries the headers, whoever made it: route, error, static file."""
+    headers = {name.lower().encode(): value.encode() for name, value in _headers(settings).items()}
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        static = str(scope.get("path", "")).startswith("/static/")
+        late = headers if static else {**headers, b"cache-control": b"no-store"}
+
+        async def send_secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                raw = list(message.get("headers", []))
+                given = {name.lower() for name, _ in raw}
+                message = {**message, "headers": raw + [(n, v) for n, v in late.items() if n not in given]}
+            await send(message)
+
+        await app(scope, receive, send_secured)
+
+    return answer
+
+
+def _headers(settings: Settings) -> dict[str, str]:
+    headers = dict(_HEADERS)
     if settings.demo:
-        response.headers["X-Frame-Options"] = "SAMEORIGIN"
-        policy = _HEADERS["Content-Security-Policy"].replace("frame-ancestors 'none'", "frame-ancestors 'self'")
-        response.headers["Content-Security-Policy"] = f"{policy}; frame-src 'self'"
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+        policy = headers["Content-Security-Policy"].replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+        headers |= {"Content-Security-Policy": f"{policy}; frame-src 'self'", "X-Frame-Options": "SAMEORIGIN"}
     if settings.cookie_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    content = response.headers.get("content-type", "") or (getattr(response, "media_type", "") or "")
-    if "static" not in content:
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return headers
 
 
 def route_handlers(app: Any) -> Sequence[BaseRouteHandler]:
