@@ -149,7 +149,7 @@ def post_cover(record: Record, who: Principal, id: str, data: NewCover) -> Docum
         who,
         lambda tx: actions.arrange_cover(tx, schedule=id, person=data.person, start=start, end=end, reason=data.reason),
     )
-    return {"cover": cover, **_schedule(record, id)}
+    return {"arranged": cover, **_schedule(record, id)}
 
 
 @delete("/api/schedules/{id:str}/cover/{cover:str}", opt=SCHEDULE, sync_to_thread=True)

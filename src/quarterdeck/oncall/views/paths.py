@@ -50,7 +50,7 @@ class Book:
         self._by_id = {person.id: person for person in found}
         self._by_login = {person.login: person.id for person in found}
         self._unreachable = set(unreachable_people(conn))
-        self._teams = {team.id: tuple(member.person for member in team.members) for team in teams(conn)}
+        self._teams = {team.id: tuple(member.id for member in team.members) for team in teams(conn)}
         self._on_call = {row.schedule.id: rules.who_is_on_call(row.schedule, at) for row in schedules(conn, at)}
 
     def stand(self, target: str, posts: Mapping[str, str]) -> Stand:

@@ -1,0 +1,6 @@
+"""On-call for people: the on-call page, the page behind a pager's link, the escalation on the incident's page."""
+
+from quarterdeck.oncall.pages import calendar, panel, phone
+
+ROUTES = [*calendar.ROUTES, *phone.ROUTES, *panel.ROUTES]
+PANELS = panel.PANELS
