@@ -16,7 +16,7 @@ from quarterdeck.intake.events import (
     SignalRaised,
     SignalResolved,
 )
-from quarterdeck.intake.rules import Arrival, Ledger, place
+from quarterdeck.intake.rules import Arrival, Ledger, deciding, place
 from quarterdeck.kernel.time import Instant
 from quarterdeck.plan.rules import InForce
 from tests.intake.plans import IN_FORCE, NOON, arrival
@@ -246,3 +246,16 @@ def test_an_acknowledged_signal_that_worsens_says_so() -> None:
     desk.take(arrival(severity="warning"))
     desk.take(arrival(action="acknowledge"))
     assert desk.take(arrival(severity="critical")) == ["GroupWorsened", "SignalWorsened"]
+
+
+def test_the_place_of_a_signal_depends_on_the_deciding_labels_only() -> None:
+    names = deciding(IN_FORCE)
+    assert set(names) == {"alertname", "component", "job", "service", "severity", "team"}
+    for labels in (
+        {"service": "payments", "alertname": "A", "severity": "critical"},
+        {"job": "x"},
+        {"team": "storage"},
+    ):
+        with_more = {**labels, "instance": "api-1", "anything": "else"}
+        first, second = (place(IN_FORCE, "test", given, NOON, lambda service: True) for given in (labels, with_more))
+        assert first == second

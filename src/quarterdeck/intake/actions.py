@@ -74,19 +74,22 @@ def _append(tx: Tx, ledger: Ledger) -> list[Recorded]:
 
 
 class _Places:
-    """Places by the plan in force, worked out once for each arrival that needs one."""
+    """Places by the plan in force; in a storm most signals go to one, which is worked out once in a batch."""
 
     def __init__(self, tx: Tx, in_force: InForce | None) -> None:
         self._tx = tx
         self._in_force = in_force
+        self._deciding = rules.deciding(in_force)
         self._known: dict[str, bool] = {}
-        self._found: dict[int, Place] = {}
+        self._found: dict[tuple[str | None, ...], Place] = {}
 
     def of(self, arrival: Arrival) -> Place:
-        place = self._found.get(id(arrival))
+        labels = arrival.labels
+        case = (arrival.source, *map(labels.get, self._deciding))
+        place = self._found.get(case)
         if place is None:
-            place = rules.place(self._in_force, arrival.source, arrival.labels, self._tx.now, self.service_known)
-            self._found[id(arrival)] = place
+            place = rules.place(self._in_force, arrival.source, labels, self._tx.now, self.service_known)
+            self._found[case] = place
         return place
 
     def service_known(self, service: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import sha256
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -151,11 +152,12 @@ class Tx:
             for event in events:
                 version += 1
                 name = codec.name(type(event))
-                data = codec.encode(event).decode()
+                encoded = codec.encode(event)
                 occurred_at = micros(event.at)
                 head = chain.link(
-                    head, stream, version, name, occurred_at, recorded_at, actor, cause, chain.digest_of(data)
+                    head, stream, version, name, occurred_at, recorded_at, actor, cause, sha256(encoded).digest()
                 )
+                data = encoded.decode()
                 rows.append((position, stream, version, name, occurred_at, recorded_at, actor, cause, data, head))
                 recorded.append(Recorded(position, stream, version, name, event.at, self.now, actor, cause, event))
                 if folded:

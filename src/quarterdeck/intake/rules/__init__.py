@@ -25,7 +25,7 @@ from quarterdeck.intake.rules.lives import (
     attach,
     close,
 )
-from quarterdeck.intake.rules.placing import NO_PLAN, NO_ROUTE, Place, place
+from quarterdeck.intake.rules.placing import NO_PLAN, NO_ROUTE, Place, deciding, place
 
 __all__ = [
     "CHANGE",
@@ -50,6 +50,7 @@ __all__ = [
     "clean_labels",
     "clean_links",
     "close",
+    "deciding",
     "graver",
     "key_of",
     "opened",

@@ -291,7 +291,7 @@ class Ledger:
         if graver(arrival.severity, group.severity):
             group.severity = arrival.severity
             self.touched_groups[group.id] = group
-        if group.new and group.signals == 1:
+        if (place.impact, place.urgency) == (group.impact, group.urgency):
             return
         grades = gravest(self.in_force, (group.impact, group.urgency), (place.impact, place.urgency))
         if grades != (group.impact, group.urgency) and group.state != "held":

@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 from quarterdeck.kernel.time import Instant
 from quarterdeck.plan import rules as plan_rules
-from quarterdeck.plan.rules import InForce
+from quarterdeck.plan.rules import ByLabel, InForce
 
 NO_ROUTE = "(none)"
 """The name that stands in the record when no route matched and the plan's defaults hold."""
@@ -15,6 +15,31 @@ FALLBACK_GROUP_BY = ("service", "alertname", "component")
 """What unmatched signals are grouped by, besides their source."""
 FALLBACK_WINDOW = 60
 FALLBACK_CLEAR_AFTER = 5
+
+_NAMES: dict[str, tuple[str, ...]] = {}
+
+
+def deciding(in_force: InForce | None) -> tuple[str, ...]:
+    """The labels that a place depends on: signals of one source that agree in these go to the same place."""
+    if in_force is None:
+        return FALLBACK_GROUP_BY
+    names = _NAMES.get(in_force.content_hash)
+    if names is None:
+        if len(_NAMES) > 32:
+            _NAMES.clear()
+        names = _NAMES[in_force.content_hash] = tuple(sorted(_named(in_force)))
+    return names
+
+
+def _named(in_force: InForce) -> set[str]:
+    names = set(FALLBACK_GROUP_BY)
+    for route in in_force.plan.routing:
+        names |= {matcher.label for matcher in route.match} | set(route.group_by)
+        names |= {grade.label for grade in (route.impact, route.urgency) if isinstance(grade, ByLabel)}
+        if route.service and route.service.startswith("{"):
+            names.add(route.service[1:-1])
+    return names
+
 
 ServiceKnown = Callable[[str], bool]
 
