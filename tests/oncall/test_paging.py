@@ -10,6 +10,7 @@ from quarterdeck.command import state as incidents
 from quarterdeck.kernel.errors import Forbidden, NotFound, Refused
 from quarterdeck.kernel.principal import ENGINE
 from quarterdeck.oncall import actions, views
+from quarterdeck.oncall.reactions import ClockWatch
 from quarterdeck.oncall.rules import FINAL_ROUNDS
 from tests.cast import ADMIN, ALICE, BOB, CAROL, CHARLIE, DANA
 from tests.oncall.world import declare, deliver, escalation, open_house, paged, sent
@@ -289,8 +290,12 @@ def test_a_page_that_no_channel_takes_gives_way_to_the_next_level(house: Any) ->
 def test_a_clock_set_back_by_a_day_does_not_keep_the_next_level_waiting_for_a_day(house: Any) -> None:
     open_house(house)
     declare(house)
+    watch = ClockWatch(house.record)
+    watch()
+    assert house.ask(views.asking)[0].until == house.clock.now() + timedelta(minutes=5)
     house.clock.forward(days=-1)
-    assert house.perform(actions.mend_deadlines, by=ENGINE) == 1
+    watch()
+    assert house.ask(views.asking)[0].until == house.clock.now() + timedelta(minutes=5)
     house.forward(minutes=5)
     assert len(paged(house)) > 1
 

@@ -36,6 +36,7 @@ class HourlySeal:
 def make_engine(record: Record, settings: Settings) -> Engine:
     """The engine of this home, not yet started."""
     from quarterdeck.notify.reactions import chores, performers
+    from quarterdeck.oncall.reactions import ClockWatch
 
     wired = wiring.house()
     notify = homes.notify_settings(settings)
@@ -43,7 +44,7 @@ def make_engine(record: Record, settings: Settings) -> Engine:
         record,
         wired.reactions,
         performers(notify),
-        chores=(HourlySeal(record), *chores(record, notify)),
+        chores=(HourlySeal(record), ClockWatch(record), *chores(record, notify)),
     )
 
 

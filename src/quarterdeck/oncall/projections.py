@@ -98,6 +98,7 @@ page = Table(
     "oncall_page",
     read,
     Column("delivery", String(32), primary_key=True),
+    Column("position", BigInteger, nullable=False),
     Column("number", Integer, nullable=False),
     Column("step", Integer, nullable=False),
     Column("person", Text, nullable=False),
@@ -223,6 +224,7 @@ def _page_requested(conn: Connection, rows: Sequence[Recorded]) -> None:
     values = [
         {
             "delivery": row.event.delivery,
+            "position": row.position,
             "number": int(row.key),
             "step": row.event.step,
             "person": row.event.person,

@@ -14,12 +14,13 @@ from quarterdeck.command.events import (
 from quarterdeck.command.rules import OPEN
 from quarterdeck.command.state import incident as incident_of
 from quarterdeck.kernel.events import Event
+from quarterdeck.kernel.principal import ENGINE
 from quarterdeck.kernel.time import Instant
 from quarterdeck.notify.events import DeliveryAbandoned, ReplyReceived
 from quarterdeck.oncall import actions
 from quarterdeck.oncall.events import LevelDue
 from quarterdeck.oncall.state import escalation
-from quarterdeck.record import Reaction, Recorded, Tx
+from quarterdeck.record import Reaction, Record, Recorded, Tx
 
 _ENDINGS: dict[type[Event], str] = {
     IncidentResolved: "resolved",
@@ -75,6 +76,21 @@ def _on_page_abandoned(tx: Tx, recorded: Recorded) -> None:
     event = recorded.event
     if event.purpose == "page" and event.about.startswith("incident/"):
         actions.page_failed(tx, number=int(event.about.partition("/")[2]), delivery=event.delivery)
+
+
+class ClockWatch:
+    """A chore, called about once a second: when the wall clock was set back, deadlines that are now too far off are
+    mended. The first call does it in any case, since the clock may have been set while nobody was looking."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self._last: Instant | None = None
+
+    def __call__(self) -> None:
+        now = self._record.clock.now()
+        if self._last is None or now < self._last:
+            self._record.perform(ENGINE, actions.mend_deadlines)
+        self._last = now
 
 
 REACTIONS = (

@@ -75,7 +75,7 @@ def escalation(conn: Connection, number: int) -> EscalationRow | None:
         return None
     pages: dict[int, list[PageRow]] = {}
     query = select(page_table).where(page_table.c.number == number)
-    for one in conn.execute(query.order_by(page_table.c.step, page_table.c.delivery)):
+    for one in conn.execute(query.order_by(page_table.c.position)):
         at = from_micros(one.requested_at)
         page = PageRow(one.delivery, one.person, one.target, at, bool(one.declined), bool(one.failed))
         pages.setdefault(one.step, []).append(page)
