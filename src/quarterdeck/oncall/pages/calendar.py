@@ -20,6 +20,8 @@ from quarterdeck.record import Record
 
 FORTNIGHT = timedelta(days=14)
 GAP_DAYS = 60
+GAPS_SHOWN = 3
+"""How many stand in plain view; a schedule of office hours would fill the screen."""
 _FORM = Body(media_type=RequestEncodingType.URL_ENCODED)
 
 WHY: dict[str, str] = {
@@ -79,8 +81,9 @@ def on_call_page(record: Record, who: Principal) -> Template:
             {"shift": one, "start": for_form(one.zone, max(one.start, now)), "end": for_form(one.zone, one.end)}
             for one in mine[:6]
         ],
-        "gaps": [sentence(gap.title, gap.zone, gap.start, gap.end) for gap in gaps[:12]],
-        "more_gaps": max(0, len(gaps) - 12),
+        "gaps": [sentence(gap.title, gap.zone, gap.start, gap.end) for gap in gaps],
+        "gaps_shown": GAPS_SHOWN,
+        "gap_days": GAP_DAYS,
         "paths": paths,
         "why": WHY,
         "people": [(person.login, person.name) for person in active],
