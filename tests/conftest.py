@@ -15,7 +15,7 @@ from quarterdeck.record import Record, Tx, alarms, open_store, schema
 from quarterdeck.record.stores import Store
 from quarterdeck.record.tables import journal, kept, read
 from tests.cast import ADMIN
-from tests.house.postgres import start_postgres
+from tests.house.postgres import Server, start_postgres
 
 T = TypeVar("T")
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -68,10 +68,15 @@ class House:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
+def postgres_server() -> Iterator[Server]:
     server = start_postgres()
-    yield server.url
+    yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_server: Server) -> str:
+    return postgres_server.url
 
 
 def _empty(conn: Connection) -> None:

@@ -10,7 +10,13 @@ from tests.cast import EVERYBODY
 
 def settle(record: Record, *, zone: str = "UTC") -> None:
     """Add everybody of the cast who is not there yet, each with a verified demo method."""
-    record.perform(ENGINE, lambda tx: [_add(tx, who, zone) for who in EVERYBODY if person(tx, id_of(who)) is None])
+
+    def add_all(tx: Tx) -> None:
+        for who in EVERYBODY:
+            if person(tx, id_of(who)) is None:
+                _add(tx, who, zone)
+
+    record.perform(ENGINE, add_all)
 
 
 def _add(tx: Tx, who: Principal, zone: str) -> None:

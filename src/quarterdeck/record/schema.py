@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, func, select
 from sqlalchemy.schema import CreateTable
 
-from quarterdeck.record import alarms, tables
+from quarterdeck.record import alarms, migrate, tables
 from quarterdeck.record.record import Record
 
 Progress = Callable[[int, int], None]
@@ -17,7 +17,7 @@ _CHUNK = 2000
 
 
 def create(record: Record) -> None:
-    """Create whatever tables are missing. Idempotent."""
+    """Create all tables at once, without migrations: for tests and benchmarks. A test holds both ways to be equal."""
     with record.store.writing() as conn:
         tables.journal.create_all(conn)
         tables.kept.create_all(conn)
@@ -27,8 +27,16 @@ def create(record: Record) -> None:
 
 
 def prepare(record: Record) -> None:
-    """Bring a database to this version: create what is missing, rebuild the read tables if their shape has changed."""
-    create(record)
+    """Bring a database to this version: migrate what is kept, rebuild the read tables if their shape has changed."""
+    with record.store.reading() as conn:
+        ready = migrate.current(conn) == migrate.HEAD
+    if not ready:
+        with record.store.writing() as conn:
+            record.store.lock(conn)
+            migrate.upgrade(conn)
+            tables.read.create_all(conn)
+            if _fingerprint_stored(conn) is None:
+                _store_fingerprint(conn)
     if not is_current(record):
         rebuild(record)
 

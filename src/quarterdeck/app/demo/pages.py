@@ -123,7 +123,8 @@ def _context(story: Story) -> dict[str, Any]:
         "number": story.number,
         "incident": found,
         "messages": [{"row": message, "path": urlsplit(message.link).path} for message in messages[:6]],
-        "rings": sum(message.times for message in messages),
+        "rings": len(messages),
+        "rang_for_it": sum(1 for m in messages if m.purpose == "page" and f"INC-{story.number}" in m.text),
         "incidents": company.INCIDENTS,
         "weeks": company.WEEKS,
     }

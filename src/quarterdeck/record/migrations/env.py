@@ -5,5 +5,5 @@ from alembic import context
 from quarterdeck.record.migrate import durable
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=durable(), render_as_batch=True, compare_type=True)
+context.configure(connection=connection, target_metadata=durable(), compare_type=True)
 context.run_migrations()
