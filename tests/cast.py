@@ -1,4 +1,4 @@
-"""The cast: who acts in the tests. Ids are fixed here; `tests.house.people` adds them to a house that needs their profiles."""
+"""The cast: who acts in the tests. `tests.people` adds their profiles to a house that needs them."""
 
 from quarterdeck.kernel.principal import Principal
 

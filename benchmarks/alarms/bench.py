@@ -1,6 +1,6 @@
 """A million pending alarms: how fast they are claimed and woken, how late they fire, how soon after a kill -9.
 
-    python -m benchmarks.alarms.bench [--store sqlite|postgresql|both] [--pending N] [--seconds S]
+python -m benchmarks.alarms.bench [--store sqlite|postgresql|both] [--pending N] [--seconds S]
 """
 
 import argparse
@@ -14,12 +14,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from benchmarks.alarms.timer import TIMER, Armed, Fired, record_of
 from quarterdeck.app import engine
 from quarterdeck.kernel.principal import ENGINE
 from quarterdeck.kernel.time import Clock, ManualClock, SystemClock
-from quarterdeck.record import Record, open_store, schema
+from quarterdeck.record import Record, Tx, open_store, schema
 from quarterdeck.record.history import after
 from tests.house.postgres import start_postgres
 
@@ -48,12 +49,12 @@ def opened(url: str, clock: Clock | None = None) -> Record:
 def arm(record: Record, prefix: str, dues: list[datetime]) -> None:
     for start in range(0, len(dues), 2000):
         chunk = dues[start : start + 2000]
-        record.perform(
-            ENGINE,
-            lambda tx, start=start, chunk=chunk: tx.append_many(
-                [(TIMER, f"{prefix}{start + i}", [Armed(at=tx.now, due=due)]) for i, due in enumerate(chunk)], fresh=True
-            ),
-        )
+        record.perform(ENGINE, partial(_arm, prefix, start, chunk))
+
+
+def _arm(prefix: str, start: int, dues: list[datetime], tx: Tx) -> None:
+    appends = [(TIMER, f"{prefix}{start + i}", [Armed(at=tx.now, due=due)]) for i, due in enumerate(dues)]
+    tx.append_many(appends, fresh=True)
 
 
 def rate(url: str, wanted: int) -> float:
@@ -84,7 +85,9 @@ def raw_rate(rows: int) -> float:
         began = time.perf_counter()
         while True:
             db.execute("BEGIN IMMEDIATE")
-            ids = db.execute("SELECT id FROM timer WHERE done = 0 AND due <= ? ORDER BY due LIMIT 1000", (rows,)).fetchall()
+            ids = db.execute(
+                "SELECT id FROM timer WHERE done = 0 AND due <= ? ORDER BY due LIMIT 1000", (rows,)
+            ).fetchall()
             db.executemany("UPDATE timer SET done = 1 WHERE id = ?", ids)
             db.execute("COMMIT")
             if not ids:
@@ -112,7 +115,7 @@ def lateness(url: str, per_second: int, seconds: float) -> list[float]:
 
 
 def after_kill(url: str) -> float:
-    """Seconds from starting a new engine process to the first overdue alarm recorded, after a kill -9 of the old one."""
+    """Seconds from a new engine's start to the first overdue alarm recorded, after a kill -9 of the old one."""
     record = opened(url)
     arm(record, "kill", [datetime.now(UTC) + timedelta(seconds=2.5)] * 200)
     old = subprocess.Popen([sys.executable, "-m", "benchmarks.alarms.engine", url])
@@ -160,7 +163,9 @@ def main() -> None:
             record = opened(url)
             began = time.perf_counter()
             arm(record, "far", [datetime.now(UTC) + FAR] * chosen.pending)
-            print(f"{kind}: {chosen.pending:,} pending, armed at {chosen.pending / (time.perf_counter() - began):,.0f}/s")
+            print(
+                f"{kind}: {chosen.pending:,} pending, armed at {chosen.pending / (time.perf_counter() - began):,.0f}/s"
+            )
             record.close()
             woken = rate(url, 50_000)
             print(f"{kind}: claimed, woken and recorded {woken:,.0f}/s = {woken / limit:.2f} of the bare table")

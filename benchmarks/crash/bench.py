@@ -124,12 +124,19 @@ def furnish(home: Path, database: str, provider: int) -> tuple[Record, str]:
     home.mkdir(parents=True, exist_ok=True)
     (home / settings.FILE).write_text(TOML.format(database=database), encoding="utf-8")
     record = homes.open_record(settings.load(home))
-    files = {name: text.replace("acknowledge_within: 5 min", "acknowledge_within: 12 h") for name, text in homes.example_plan().items()}
-    files = {name: text.replace("acknowledge_within: 10 min", "acknowledge_within: 12 h") for name, text in files.items()}
+    files = {
+        name: text.replace("acknowledge_within: 5 min", "acknowledge_within: 12 h")
+        for name, text in homes.example_plan().items()
+    }
+    files = {
+        name: text.replace("acknowledge_within: 10 min", "acknowledge_within: 12 h") for name, text in files.items()
+    }
     layer = {"name": "All", "rotation": "weekly", "starts": "2026-01-05", "handover": {"day": "mon", "time": "00:00"}}
 
     def put(tx: Tx) -> str:
-        person = governance.add_person(tx, login="admin", name="Admin", email="admin@example.com", roles=("administrator",))
+        person = governance.add_person(
+            tx, login="admin", name="Admin", email="admin@example.com", roles=("administrator",)
+        )
         notify.add_method(
             tx, person=person, kind="webhook", address=f"http://127.0.0.1:{provider}/", assume_verified=True
         )

@@ -1,4 +1,4 @@
-"""Imports everything once, holds the listening socket, and forks a whole Quarterdeck (door and engine) per line of input.
+"""Imports everything once, holds the listening socket, forks a whole Quarterdeck (door, engine) per line of input.
 
 The fork is what makes ten thousand kills affordable: a fresh interpreter would spend a second on imports each time.
 """

@@ -1,5 +1,6 @@
 """Tasks: from the plan's steps, with deadlines that wake the incident once; done with evidence, skipped with reason."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -69,6 +70,7 @@ def test_a_step_that_wants_evidence_is_not_done_without() -> None:
 
 def test_a_task_is_settled_only_once() -> None:
     state = working(ev.TaskSkipped(at=NOON, task="tell", reason="nobody to tell", by="bob"))
+    again: Callable[[], object]
     for again in (
         lambda: rules.complete_task(state, "tell", "bob", NOON),
         lambda: rules.skip_task(state, "tell", "bob", NOON, reason="why not"),

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,7 @@ def key(house: House) -> str:
 
 
 @pytest.fixture
-def door(house: House) -> Iterator[Door]:
+def door(house: House) -> Door:
     return make_door(house.record, {})
 
 

@@ -10,7 +10,7 @@ from quarterdeck.catalog import actions as catalog
 from quarterdeck.governance import actions as governance
 from quarterdeck.kernel.principal import ENGINE
 from quarterdeck.kernel.time import ManualClock
-from quarterdeck.notify.reactions import perform
+from quarterdeck.notify.reactions.delivering import perform
 from quarterdeck.notify.rules import Delivered, Message, NotifySettings, Outcome
 from quarterdeck.oncall import actions as oncall
 from quarterdeck.plan import actions as plan

@@ -1,5 +1,6 @@
 """Reviews: owed, overdue once, held by somebody who did not command, or waived with a reason."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -29,6 +30,7 @@ def given(*events: Event) -> Review:
 @pytest.mark.parametrize("end", ENDS)
 def test_a_review_that_is_over_is_neither_held_nor_waived_nor_overdue(end: str) -> None:
     state = given(ENDS[end])
+    again: Callable[[], object]
     for again in (
         lambda: rules.hold(state, "carol", NOON, facilitator="carol", summary="again"),
         lambda: rules.waive(state, "carol", NOON, reason="again"),
