@@ -21,7 +21,6 @@ REGISTRIES = tuple(
         ("unpkg", "com"),
     )
 )
-NAMES_A_REGISTRY = {"uv.lock": "uv's own form of a lock names where each package comes from"}
 
 LINK = re.compile(r"(?<!\!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 
@@ -30,7 +29,6 @@ def test_no_file_names_the_host_of_a_package_registry() -> None:
     found = [
         f"{name_of(path)}: {host}"
         for path, text in texts()
-        if name_of(path) not in NAMES_A_REGISTRY
         for host in REGISTRIES
         if host in text
     ]

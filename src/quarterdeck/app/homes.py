@@ -1,6 +1,7 @@
 """Make a home and open one."""
 
 import os
+import shutil
 from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -56,9 +57,13 @@ def notify_settings(settings: Settings) -> NotifySettings:
 
 def example_plan() -> dict[str, str]:
     """The files of the plan that every new home starts from, by name relative to the plan's folder."""
-    packaged = Path(str(files(quarterdeck))) / "plan" / "example"
-    folder = packaged if packaged.is_dir() else Path(__file__).resolve().parents[3] / "examples" / "plan"
+    folder = _example_folder()
     return {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.yaml"))}
+
+
+def _example_folder() -> Path:
+    packaged = Path(str(files(quarterdeck))) / "plan" / "example"
+    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[3] / "examples" / "plan"
 
 
 def init(home: Path, *, database: str | None, email: str, login: str, base_url: str) -> dict[str, str]:
@@ -77,6 +82,8 @@ def init(home: Path, *, database: str | None, email: str, login: str, base_url: 
         target = home / "plan" / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(content, encoding="utf-8")
+    # What the files' first comment lines point editors at.
+    shutil.copy(_example_folder() / "plan.schema.json", home / "plan" / "plan.schema.json")
     record = open_record(load(home))
     try:
         return record.perform(ENGINE, lambda tx: _settle(tx, example, login, email))

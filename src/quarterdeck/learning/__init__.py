@@ -1,0 +1,1 @@
+"""Reviews: which incidents owe one, by when, held or waived."""

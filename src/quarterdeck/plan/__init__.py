@@ -1,0 +1,1 @@
+"""The framework: the incident management plan as checked files, published as immutable revisions."""
