@@ -18,7 +18,9 @@ def settings_of(house: Any) -> Settings:
 
 def client(house: Any, who: Principal | None = None) -> Any:
     """`who` None: nobody is signed in. Unsafe requests carry the header that browsers send from the console itself."""
-    made: Any = TestClient(create_app(house.record, settings_of(house), house.wired), base_url="http://testserver.local")
+    made: Any = TestClient(
+        create_app(house.record, settings_of(house), house.wired), base_url="http://testserver.local"
+    )
     made.headers["sec-fetch-site"] = "same-origin"
     if who is not None:
         settle(house.record)

@@ -74,7 +74,7 @@ def serving(words: list[str], port: int) -> Iterator["subprocess.Popen[bytes]"]:
 
 
 def cpu_seconds(process: "subprocess.Popen[bytes]") -> float:
-    """What a server has used of the processor so far, all threads: steadier than rates on a machine that is not idle."""
+    """Processor time of a server so far, all threads: steadier than rates on a machine that is not idle."""
     fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

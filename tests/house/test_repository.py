@@ -26,12 +26,7 @@ LINK = re.compile(r"(?<!\!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 
 
 def test_no_file_names_the_host_of_a_package_registry() -> None:
-    found = [
-        f"{name_of(path)}: {host}"
-        for path, text in texts()
-        for host in REGISTRIES
-        if host in text
-    ]
+    found = [f"{name_of(path)}: {host}" for path, text in texts() for host in REGISTRIES if host in text]
     assert not found, f"packages are named, registries are not: {found}"
 
 

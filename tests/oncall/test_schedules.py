@@ -162,7 +162,11 @@ def test_shifts_never_overlap_add_up_with_the_gaps_and_are_what_is_paged(
     assert all(one[1] == other[0] for one, other in pairwise(everything))
     assert sum((b - a for a, b in everything), timedelta()) == end - start
     # what the preview shows is what the engine pages, at the edges too
-    instants = [min(start + (end - start) * asked, end - timedelta(microseconds=1)), *(one.start for one in found), *(a for a, _ in free)]
+    instants = [
+        min(start + (end - start) * asked, end - timedelta(microseconds=1)),
+        *(one.start for one in found),
+        *(a for a, _ in free),
+    ]
     for instant in instants[:40]:
         shown = next((one.person for one in found if one.start <= instant < one.end), None)
         assert who_is_on_call(plan, instant) == shown

@@ -42,6 +42,11 @@ def clock(at: At, now: At, seconds: bool = False) -> str:
     return hour if moment.date() == instant(now).date() else f"{day(moment)} {hour}"
 
 
+def hour(at: At) -> str:
+    """`09:03`."""
+    return f"{instant(at):%H:%M}"
+
+
 def span(length: timedelta | float) -> str:
     """`40 s`, `12 min`, `3 h 5 min`, `2 d 4 h`; seconds or a timedelta, never negative."""
     seconds = int(abs(length.total_seconds() if isinstance(length, timedelta) else length))
@@ -139,6 +144,7 @@ def filters(now: Callable[[], Instant]) -> dict[str, Callable[..., Any]]:
         "iso": iso,
         "full": full,
         "day": day,
+        "hour": hour,
         "span": span,
         "millis": millis,
         "rank": rank,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from litestar import get, post
+from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, Parameter, QueryParameter
 from litestar.response import Redirect, Template
@@ -116,7 +116,7 @@ def declare_page(record: Record, who: Principal, title: str = "", service: str =
 
 
 @post("/incidents/new", opt=DECLARE, sync_to_thread=True, status_code=200)
-def declare_form(record: Record, who: Principal, data: Form) -> Redirect | Template:
+def declare_form(record: Record, who: Principal, data: Form) -> Response[Any]:
     """Declare; if open incidents look alike, ask once whether to join one of them instead."""
     form = fields(data, *_DECLARATION, "anyway")
     given = {name: form[name] for name in _DECLARATION}

@@ -81,8 +81,28 @@ channel_health = Table(
     Column("error", Text, nullable=False),
 )
 
+_WENT_WELL = channel_health.update().where(channel_health.c.channel == bindparam("by"))
+_WENT_WELL = _WENT_WELL.values(succeeded_at=bindparam("then"))
+_WENT_WRONG = channel_health.update().where(channel_health.c.channel == bindparam("by"))
+_WENT_WRONG = _WENT_WRONG.values(failed_at=bindparam("then"), error=bindparam("said"))
 _of_method = contact_method.c.method == bindparam("of")
 _of_delivery = delivery.c.delivery == bindparam("of")
+_TRIED = delivery.update().where(_of_delivery)
+_TRIED = _TRIED.values(
+    attempts=delivery.c.attempts + 1, detail=bindparam("said"), channel=bindparam("by"), method=bindparam("to")
+)
+_NO_LONGER_HELD = delivery.update().where(_of_delivery, delivery.c.state == "held")
+_NO_LONGER_HELD = _NO_LONGER_HELD.values(state="pending", held_until=None)
+_SENT = delivery.update().where(_of_delivery)
+_SENT = _SENT.values(
+    state="sent",
+    held_until=None,
+    ended_at=bindparam("then"),
+    attempts=delivery.c.attempts + 1,
+    detail=bindparam("said"),
+    channel=bindparam("by"),
+    method=bindparam("to"),
+)
 
 
 def _added(conn: Connection, rows: Sequence[Recorded]) -> None:
@@ -158,44 +178,21 @@ def _attempt(row: Recorded, succeeded: bool, detail: str) -> dict[str, Any]:
 
 def _failed(conn: Connection, rows: Sequence[Recorded]) -> None:
     conn.execute(delivery_attempt.insert(), [_attempt(row, False, row.event.error) for row in rows])
-    change = (
-        delivery.update()
-        .where(_of_delivery)
-        .values(
-            attempts=delivery.c.attempts + 1, detail=bindparam("said"), channel=bindparam("by"), method=bindparam("to")
-        )
-    )
-    pending = delivery.update().where(_of_delivery, delivery.c.state == "held").values(state="pending", held_until=None)
     conn.execute(
-        change,
+        _TRIED,
         [
             {"of": row.event.delivery, "said": row.event.error, "by": row.event.channel, "to": row.event.method}
             for row in rows
         ],
     )
-    conn.execute(pending, [{"of": row.event.delivery} for row in rows])
-    for row in rows:
-        if row.event.channel:
-            _fared(conn, row.event.channel, {"failed_at": micros(row.event.at), "error": row.event.error})
+    conn.execute(_NO_LONGER_HELD, [{"of": row.event.delivery} for row in rows])
+    _fared(conn, rows, _WENT_WRONG)
 
 
 def _succeeded(conn: Connection, rows: Sequence[Recorded]) -> None:
     conn.execute(delivery_attempt.insert(), [_attempt(row, True, row.event.detail) for row in rows])
-    change = (
-        delivery.update()
-        .where(_of_delivery)
-        .values(
-            state="sent",
-            held_until=None,
-            ended_at=bindparam("then"),
-            attempts=delivery.c.attempts + 1,
-            detail=bindparam("said"),
-            channel=bindparam("by"),
-            method=bindparam("to"),
-        )
-    )
     conn.execute(
-        change,
+        _SENT,
         [
             {
                 "of": row.event.delivery,
@@ -207,14 +204,19 @@ def _succeeded(conn: Connection, rows: Sequence[Recorded]) -> None:
             for row in rows
         ],
     )
-    for row in rows:
-        _fared(conn, row.event.channel, {"succeeded_at": micros(row.event.at)})
+    _fared(conn, rows, _WENT_WELL)
 
 
-def _fared(conn: Connection, channel: str, values: dict[str, Any]) -> None:
-    change = channel_health.update().where(channel_health.c.channel == channel).values(values)
-    if conn.execute(change).rowcount == 0:
-        conn.execute(channel_health.insert().values({"channel": channel, "error": "", **values}))
+def _fared(conn: Connection, rows: Sequence[Recorded], change: Any) -> None:
+    """Note the last of the run for each channel."""
+    last = {row.event.channel: row.event for row in rows if row.event.channel}
+    for channel, event in last.items():
+        values = {"by": channel, "then": micros(event.at)}
+        if change is _WENT_WRONG:
+            values["said"] = event.error
+        if conn.execute(change, values).rowcount == 0:
+            conn.execute(channel_health.insert(), {"channel": channel, "error": ""})
+            conn.execute(change, values)
 
 
 def _ended(conn: Connection, of: str, state: str, at: Instant, detail: str, **more: Any) -> None:

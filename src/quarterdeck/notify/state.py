@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from quarterdeck.notify.kept import contact_address
 from quarterdeck.notify.rules import CONTACTS, DELIVERY, Delivery, Method
 from quarterdeck.record import Tx
+
+_ADDRESS = select(contact_address).where(contact_address.c.method == bindparam("of"))
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,7 @@ def reachable(tx: Tx, person: str) -> bool:
 
 def address(tx: Tx, method: str) -> Address | None:
     """Where a method leads; None if it has been removed."""
-    table = contact_address
-    row = tx.connection.execute(select(table).where(table.c.method == method)).first()
+    row = tx.connection.execute(_ADDRESS, {"of": method}).first()
     return None if row is None else Address(row.method, row.person, row.kind, row.address, row.secret)
 
 

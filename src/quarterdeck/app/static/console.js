@@ -31,14 +31,27 @@
       if (due !== undefined) { write(el, ahead ? `in ${span(s)}` : `overdue ${span(s)}`); el.classList.toggle("late", !ahead); }
       if (clock !== undefined) {
         const hour = shown(at, { ...HOUR, ...(clock === "s" && { second: "2-digit" }) });
-        write(el, shown(at, DAY) === shown(moment, DAY) ? hour : `${shown(at, DAY)} ${hour}`);
+        write(el, clock === "t" || shown(at, DAY) === shown(moment, DAY) ? hour : `${shown(at, DAY)} ${hour}`);
       }
       el.title = shown(at, { ...DAY, year: "numeric", ...HOUR, second: "2-digit", timeZoneName: "short" });
     }
   };
+  /* A story names the day where it changes; which day that is depends on the zone it is read in. */
+  const days = (from) => {
+    for (const story of from.matches?.(".story") ? [from] : $$(".story", from)) {
+      let last = "";
+      for (const row of [...story.children]) {
+        if (row.matches(".day")) { row.remove(); continue; }
+        const time = $("time[datetime]", row), name = time && shown(Date.parse(time.getAttribute("datetime")), DAY);
+        if (!name || name === last) continue;
+        const head = document.createElement("li"), word = document.createElement("span");
+        head.className = "day"; word.textContent = last = name; head.append(word); row.before(head);
+      }
+    }
+  };
   const nameZone = () => {
     for (const el of $$("[data-zone]")) el.textContent = zone();
-    for (const el of $$("[data-utc]")) { el.hidden = false; el.textContent = utc ? "show local time" : "show UTC"; }
+    for (const el of $$("[data-utc]")) { el.hidden = !utc && Intl.DateTimeFormat().resolvedOptions().timeZone === "UTC"; el.textContent = utc ? "show local time" : "show UTC"; }
   };
   setInterval(tick, 1000);
 
@@ -61,7 +74,7 @@
       row.setAttribute("data-changed", "");
       setTimeout(() => row.removeAttribute("data-changed"), 4000);
     }
-    tick(after);
+    tick(after); days(after);
     return after;
   };
   const refresh = async (el) => {
@@ -126,7 +139,8 @@
       if (!answer.ok) { const { detail, errors } = problem(text); flash(`Not saved. ${detail || "The server refused it."} Your text is still here.`, "bad", errors); return; }
       if (!here) { location.assign(answer.url); return; }
       rest(); rest = () => {};
-      form.reset(); form.closest("details.fold")?.removeAttribute("open");
+      if (answer.redirected) form.reset();
+      form.closest("details.fold")?.removeAttribute("open");
       await morph($("#main"), text, "#main");
       say("Saved.");
     } catch { flash("Not saved: the server cannot be reached. Your text is still here.", "bad"); } finally { rest(); }
@@ -208,7 +222,7 @@
   document.addEventListener("click", (event) => {
     const theme = event.target.closest("[data-theme-set]")?.dataset.themeSet;
     if (theme) { kept.set("qd-theme", theme); if (theme === "system") delete root.dataset.theme; else root.dataset.theme = theme; paint(); }
-    if (event.target.closest("[data-utc]")) { utc = !utc; kept.set("qd-utc", utc ? "yes" : "no"); nameZone(); tick(); }
+    if (event.target.closest("[data-utc]")) { utc = !utc; kept.set("qd-utc", utc ? "yes" : "no"); nameZone(); tick(); days(document); }
   });
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-keys-switch]")) return;
@@ -218,6 +232,6 @@
   });
 
   for (const box of $$("[data-keys-switch]")) box.checked = root.dataset.keys !== "off";
-  paint(); nameZone(); tick();
+  paint(); nameZone(); tick(); days(document);
   if ($("[data-live-state]")) listen();
 })();
