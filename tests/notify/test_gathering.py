@@ -3,8 +3,6 @@
 import asyncio
 from typing import Any
 
-import pytest
-
 from quarterdeck.notify.kept import page_told
 from quarterdeck.notify.reactions.gathering import gathered
 from quarterdeck.record import LeaseLost, Tx
