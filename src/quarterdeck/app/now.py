@@ -128,9 +128,14 @@ def summary(row: EscalationRow | None, names: Mapping[str, str]) -> dict[str, An
     if row is None:
         return None
     if row.acknowledged_by:
-        return {"text": "acknowledged by", "who": names.get(row.acknowledged_by, row.acknowledged_by), "tone": ""}
+        return {
+            "text": "acknowledged by",
+            "who": names.get(row.acknowledged_by, row.acknowledged_by),
+            "tone": "",
+            "until": None,
+        }
     if row.status == "exhausted":
-        return {"text": "nobody answered", "who": None, "tone": "act"}
+        return {"text": "nobody answered", "who": None, "tone": "act", "until": None}
     if row.status == "climbing":
         return {"text": f"paging level {row.level} of {row.levels}", "who": None, "tone": "act", "until": row.until}
     return None
