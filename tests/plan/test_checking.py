@@ -271,12 +271,13 @@ def test_a_section_that_is_no_collection_may_stand_only_once() -> None:
 
 
 def test_news_promised_faster_than_updates_are_made_is_a_fault() -> None:
-    cadence = (
-        "cadence:\n  - {audience: Customers, by: incident-commander, severities: [SEV1], first_within: 5, every: 20}\n"
+    told = (
+        "communication: {audiences: {customers: {title: Customers, by: incident-commander, says: Wait,\n"
+        "  cadence: {SEV1: {first_within: 5, every: 20}}}}}\n"
     )
-    files = small(("name: Small plan\n", f"name: Small plan\n{cadence}"))
+    files = small(("name: Small plan\n", f"name: Small plan\n{told}"))
     (fault,) = faults_of(files)
-    assert "cadence.0.every: Customers expect news every 20 min, but SEV1 is updated at no set interval" in fault
+    assert "cadence.SEV1.every: Customers expect news every 20 min, but SEV1 is updated at no set interval" in fault
 
 
 def test_durations_may_be_written_for_people() -> None:

@@ -33,7 +33,7 @@ def test_each_procedure_serves_a_type_and_each_role_a_step_or_an_audience() -> N
     served = {rules.procedure_for(PLAN, name) for name in PLAN.types}
     assert served == set(PLAN.procedures)
     busy = {step.role for procedure in PLAN.procedures.values() for step in procedure.steps}
-    assert busy | {row.by for row in PLAN.cadence} == set(PLAN.roles)
+    assert busy | {one.by for one in PLAN.communication.audiences.values()} == set(PLAN.roles)
 
 
 def test_each_path_ends_at_the_senior_manager() -> None:

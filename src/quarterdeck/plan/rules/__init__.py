@@ -1,5 +1,6 @@
 """The plan's rules: its model, what it says in a case, and what makes it sound. Pure."""
 
+from quarterdeck.plan.rules.alignment import Measure, Objective, Standard
 from quarterdeck.plan.rules.choosing import (
     commander_post_for,
     compute_severity,
@@ -18,9 +19,10 @@ from quarterdeck.plan.rules.choosing import (
     working_days_after,
     worse,
 )
+from quarterdeck.plan.rules.communication import Audience, Communication, Elevation, Pace
+from quarterdeck.plan.rules.framework import Governed, Guideline, Policy
 from quarterdeck.plan.rules.model import (
     ByLabel,
-    Cadence,
     Calendar,
     Defaults,
     EscalationPath,
@@ -30,15 +32,14 @@ from quarterdeck.plan.rules.model import (
     Matcher,
     Plan,
     Post,
-    Procedure,
     ReviewRule,
     Role,
     Route,
     SeverityLevel,
     SeverityScheme,
-    Step,
     Suppression,
 )
+from quarterdeck.plan.rules.procedure import Decision, Procedure, Step
 from quarterdeck.plan.rules.revision import LIFECYCLES, PLAN, REVISION, InForce, PlanHistory, publish
 from quarterdeck.plan.rules.routing import Router
 from quarterdeck.plan.rules.values import SEVERITIES, Severity
@@ -48,18 +49,27 @@ __all__ = [
     "PLAN",
     "REVISION",
     "SEVERITIES",
+    "Audience",
     "ByLabel",
-    "Cadence",
     "Calendar",
+    "Communication",
+    "Decision",
     "Defaults",
+    "Elevation",
     "EscalationPath",
+    "Governed",
     "Grade",
+    "Guideline",
     "InForce",
     "IncidentType",
     "Level",
     "Matcher",
+    "Measure",
+    "Objective",
+    "Pace",
     "Plan",
     "PlanHistory",
+    "Policy",
     "Post",
     "Procedure",
     "ReviewRule",
@@ -69,6 +79,7 @@ __all__ = [
     "Severity",
     "SeverityLevel",
     "SeverityScheme",
+    "Standard",
     "Step",
     "Suppression",
     "commander_post_for",

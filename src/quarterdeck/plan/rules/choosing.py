@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.time import Instant
-from quarterdeck.plan.rules.model import ByLabel, Calendar, IncidentType, Plan, ReviewRule, Route, SeverityScheme, Step
+from quarterdeck.plan.rules.model import ByLabel, Calendar, IncidentType, Plan, ReviewRule, Route, SeverityScheme
+from quarterdeck.plan.rules.procedure import Step
 from quarterdeck.plan.rules.values import DAYS, SEVERITIES
 
 

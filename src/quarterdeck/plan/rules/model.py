@@ -6,6 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Discriminator, Field, Tag, model_validator
 
+from quarterdeck.plan.rules.alignment import Measure, Objective, Standard
+from quarterdeck.plan.rules.communication import Communication
+from quarterdeck.plan.rules.framework import TRIGGERS, Body, Classification, Guideline, Policy, Trigger
+from quarterdeck.plan.rules.procedure import Procedure
 from quarterdeck.plan.rules.routing import Router
 from quarterdeck.plan.rules.values import (
     DAYS,
@@ -14,7 +18,6 @@ from quarterdeck.plan.rules.values import (
     Frozen,
     Hours,
     Label,
-    Markdown,
     Minutes,
     Severity,
     Slug,
@@ -106,32 +109,6 @@ class IncidentType(Frozen):
     """The post that commands at first, until command is transferred."""
 
 
-class Step(Frozen):
-    """One thing to do, by one role, with a deadline."""
-
-    id: Slug
-    title: Title
-    role: Slug
-    within: Minutes | None = None
-    """Minutes from the declaration."""
-    mandatory: bool = False
-    evidence: Text | None = None
-    """What must be noted or linked when the step is done."""
-    on_severity: tuple[Severity, ...] | None = Field(default=None, min_length=1)
-    """Only at these severities; none: at every one."""
-    details: Markdown | None = None
-
-
-class Procedure(Frozen):
-    """How an incident of some type is worked through."""
-
-    title: Title
-    owner: Slug
-    """The post that keeps the procedure current."""
-    purpose: Text | None = None
-    steps: tuple[Step, ...] = Field(min_length=1, max_length=100)
-
-
 class Level(Frozen):
     """One rung of an escalation path: these at once, then so long to acknowledge."""
 
@@ -217,17 +194,6 @@ class Route(Frozen):
     suppress: Suppression | None = None
 
 
-class Cadence(Frozen):
-    """How often an audience hears of an incident."""
-
-    audience: Title
-    by: Slug
-    """The role that tells them."""
-    severities: tuple[Severity, ...] = Field(min_length=1)
-    first_within: Minutes
-    every: Minutes
-
-
 class Calendar(Frozen):
     """What a working day is, for deadlines counted in working days."""
 
@@ -256,7 +222,14 @@ class Plan(Frozen):
     approver: Slug
     """The post that approves it."""
     scope: Text
+    classification: Classification = "internal"
     review_interval_days: int = Field(ge=1, le=3660)
+    review_on: tuple[Trigger, ...] = TRIGGERS
+    policy: Slug | None = None
+    """The policy that the plan stands under."""
+    serves: tuple[Slug, ...] = ()
+    """The objectives that the plan serves."""
+    text: Body | None = None
     commander: Slug = "incident-commander"
     """The role that directs an incident."""
     defaults: Defaults
@@ -268,7 +241,13 @@ class Plan(Frozen):
     procedures: dict[Slug, Procedure] = Field(min_length=1)
     escalation: dict[Slug, EscalationPath] = Field(min_length=1)
     routing: tuple[Route, ...] = ()
-    cadence: tuple[Cadence, ...] = ()
+    communication: Communication = Communication()
+    policies: dict[Slug, Policy] = Field(default_factory=dict)
+    guidelines: dict[Slug, Guideline] = Field(default_factory=dict)
+    objectives: dict[Slug, Objective] = Field(default_factory=dict)
+    measures: dict[Slug, Measure] = Field(default_factory=dict)
+    standards: dict[Slug, Standard] = Field(default_factory=dict)
+    """Id of a rule pack → whether it applies here."""
 
     @cached_property
     def router(self) -> "Router[Route]":

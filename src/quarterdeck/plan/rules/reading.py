@@ -26,7 +26,10 @@ MAX_FILES = 200
 MAX_BYTES = 1_000_000
 MAX_TOTAL = 2_000_000
 MAX_DEPTH = 20
-JOINED = ("posts", "roles", "types", "procedures", "escalation")
+JOINED = (
+    *("posts", "roles", "types", "procedures", "escalation"),
+    *("policies", "guidelines", "objectives", "measures", "standards"),
+)
 """Sections whose entries may be spread over files."""
 
 _NAME = re.compile(r"^(?!.{200})([A-Za-z0-9_][A-Za-z0-9._-]*/){0,3}[A-Za-z0-9_][A-Za-z0-9._-]*\.ya?ml$", re.ASCII)

@@ -9,7 +9,13 @@ from quarterdeck.plan.rules.model import Plan
 from quarterdeck.plan.rules.reading import Reading
 from quarterdeck.plan.rules.references import find
 
-_OWN_IDS = (("procedures.*.steps", "id"), ("severity.impact", "id"), ("severity.urgency", "id"), ("routing", "name"))
+_OWN_IDS = (
+    ("procedures.*.steps", "id"),
+    ("severity.impact", "id"),
+    ("severity.urgency", "id"),
+    ("routing", "name"),
+    ("communication.elevation", "name"),
+)
 
 
 def check_soundness(reading: Reading, plan: Plan | None) -> None:
@@ -18,7 +24,7 @@ def check_soundness(reading: Reading, plan: Plan | None) -> None:
         check(reading)
     if plan:
         _types_without_procedure(reading, plan)
-        _cadence_faster_than_updates(reading, plan)
+        _paces_faster_than_updates(reading, plan)
 
 
 def _repeated_ids(reading: Reading) -> None:
@@ -95,12 +101,13 @@ def _types_without_procedure(reading: Reading, plan: Plan) -> None:
             reading.blame(("types", name), problem, "name one with `procedure:`", key=True)
 
 
-def _cadence_faster_than_updates(reading: Reading, plan: Plan) -> None:
-    for index, cadence in enumerate(plan.cadence):
-        for severity in cadence.severities:
+def _paces_faster_than_updates(reading: Reading, plan: Plan) -> None:
+    for name, audience in plan.communication.audiences.items():
+        for severity, pace in audience.cadence.items():
             level = plan.severity.levels.get(severity)
-            if level and (level.update_every is None or level.update_every > cadence.every):
+            if level and (level.update_every is None or level.update_every > pace.every):
                 kept = f"only every {level.update_every} min" if level.update_every else "at no set interval"
-                problem = f"{cadence.audience} expect news every {cadence.every} min, but {severity} is updated {kept}"
+                problem = f"{audience.title} expect news every {pace.every} min, but {severity} is updated {kept}"
                 remedy = f"lower `severity.levels.{severity}.update_every`, or raise this"
-                reading.blame(("cadence", index, "every"), problem, remedy)
+                path = ("communication", "audiences", name, "cadence", severity, "every")
+                reading.blame(path, problem, remedy)

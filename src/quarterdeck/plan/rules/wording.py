@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from quarterdeck.plan.rules.communication import Elevation
 from quarterdeck.plan.rules.model import ByLabel, EscalationPath, Matcher, Plan, ReviewRule, Suppression
 from quarterdeck.plan.rules.values import Day
 
@@ -117,3 +118,16 @@ def review(plan: Plan, rule: ReviewRule) -> str:
     """`within 5 working days, led by the incident manager`."""
     days = f"{rule.due_working_days} working day{'s' if rule.due_working_days > 1 else ''}"
     return f"within {days}, led by {post(plan, rule.facilitator)}"
+
+
+def elevation(plan: Plan, rule: Elevation) -> str:
+    """`SEV1, open for longer than 2 h: the chief information officer; after 15 min without an answer …`."""
+    conditions = [" or ".join(rule.severities)] if rule.severities else []
+    if rule.open_longer_than:
+        conditions.append(f"open for longer than {span(rule.open_longer_than)}")
+    if rule.tolerance_breached:
+        conditions.append("longer than the service tolerates")
+    if rule.update_overdue_by:
+        conditions.append(f"an update overdue by {span(rule.update_overdue_by)}")
+    told = f"; after {span(rule.acknowledge_within)} without an answer ".join(post(plan, id) for id in rule.to)
+    return f"{', '.join(conditions) or 'every incident'}: {told}"
