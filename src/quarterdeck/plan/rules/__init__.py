@@ -20,7 +20,7 @@ from quarterdeck.plan.rules.choosing import (
     worse,
 )
 from quarterdeck.plan.rules.communication import Audience, Communication, Elevation, Pace
-from quarterdeck.plan.rules.framework import Governed, Guideline, Policy
+from quarterdeck.plan.rules.governed import Governed, Guideline, Policy
 from quarterdeck.plan.rules.model import (
     ByLabel,
     Calendar,

@@ -1,62 +1,75 @@
-"""The framework's documents: who keeps each, who approves it, whom it concerns, and when it is looked at again."""
+"""The framework as documents: policy → plan → procedure → guideline, what each leaves out taken from the plan."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from pydantic import Field
-
-from quarterdeck.plan.rules.values import Frozen, Slug, Text, Title
-
-Kind = Literal["policy", "plan", "procedure", "guideline"]
-Classification = Literal["public", "internal", "confidential", "restricted"]
-Trigger = Literal[
-    "significant-incident",
-    "type-without-procedure",
-    "service-without-cover",
-    "step-not-followed",
-    "exercise-failed",
-    "role-holder-left",
-    "environment-change",
-]
-TRIGGERS: tuple[Trigger, ...] = (
-    "significant-incident",
-    "type-without-procedure",
-    "service-without-cover",
-    "step-not-followed",
-    "exercise-failed",
-    "role-holder-left",
-    "environment-change",
-)
-"""What opens a review of a document before its date (NIS2 IR 2024/2690, Annex 3.1: incidents and changes)."""
-Body = Annotated[str, Field(min_length=1, max_length=200_000)]
-"""Markdown for people; in a tree of files it is the text of a `.md` file, below its front matter."""
+from quarterdeck.plan.rules.governed import Classification, Governed, Kind, Trigger
+from quarterdeck.plan.rules.model import Plan
 
 
-class Governed(Frozen):
-    """What every document of the framework carries. What it leaves out it takes from the plan."""
+@dataclass(frozen=True)
+class Document:
+    """One document. `key` is `plan`, or kind and id: `procedure:service-outage`; `owner` and `approver` are posts."""
 
-    owner: Slug
-    """The post that keeps it current."""
-    approver: Slug | None = None
-    """The post that approves it."""
-    scope: Text | None = None
-    classification: Classification | None = None
-    review_interval_days: int | None = Field(default=None, ge=1, le=3660)
-    review_on: tuple[Trigger, ...] | None = None
-    """What opens a review before its date."""
-    serves: tuple[Slug, ...] = ()
-    """The objectives that it serves."""
-    text: Body | None = None
+    kind: Kind
+    id: str
+    title: str
+    owner: str
+    approver: str
+    parent: str | None
+    """The key of the document that it stands under."""
+    scope: str
+    classification: Classification
+    review_interval_days: int
+    review_on: tuple[Trigger, ...]
+    serves: tuple[str, ...]
+    text: str | None
+
+    @property
+    def key(self) -> str:
+        return "plan" if self.kind == "plan" else f"{self.kind}:{self.id}"
 
 
-class Policy(Governed):
-    """What the organisation has decided, and why; the plan stands under it."""
+def documents(plan: Plan) -> tuple[Document, ...]:
+    """Every document of the framework, each parent before its children."""
+    return tuple(_documents(plan))
 
-    title: Title
+
+def _documents(plan: Plan) -> Iterator[Document]:
+    for id, policy in plan.policies.items():
+        yield _document(plan, "policy", id, policy.title, policy, None)
+    yield Document(
+        kind="plan",
+        id="plan",
+        title=plan.name,
+        owner=plan.owner,
+        approver=plan.approver,
+        parent=f"policy:{plan.policy}" if plan.policy else None,
+        scope=plan.scope,
+        classification=plan.classification,
+        review_interval_days=plan.review_interval_days,
+        review_on=plan.review_on,
+        serves=plan.serves,
+        text=plan.text,
+    )
+    for id, procedure in plan.procedures.items():
+        yield _document(plan, "procedure", id, procedure.title, procedure, "plan")
+    for id, guideline in plan.guidelines.items():
+        yield _document(plan, "guideline", id, guideline.title, guideline, f"procedure:{guideline.procedure}")
 
 
-class Guideline(Governed):
-    """How to do something well; explains one procedure, and binds nobody."""
-
-    title: Title
-    procedure: Slug
-    """The procedure that it explains."""
+def _document(plan: Plan, kind: Kind, id: str, title: str, given: Governed, parent: str | None) -> Document:
+    return Document(
+        kind=kind,
+        id=id,
+        title=title,
+        owner=given.owner,
+        approver=given.approver or plan.approver,
+        parent=parent,
+        scope=given.scope or plan.scope,
+        classification=given.classification or plan.classification,
+        review_interval_days=given.review_interval_days or plan.review_interval_days,
+        review_on=plan.review_on if given.review_on is None else given.review_on,
+        serves=given.serves,
+        text=given.text,
+    )

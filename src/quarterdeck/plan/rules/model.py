@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Discriminator, Field, Tag, model_validator
 
 from quarterdeck.plan.rules.alignment import Measure, Objective, Standard
 from quarterdeck.plan.rules.communication import Communication
-from quarterdeck.plan.rules.framework import TRIGGERS, Body, Classification, Guideline, Policy, Trigger
+from quarterdeck.plan.rules.governed import TRIGGERS, Body, Classification, Guideline, Policy, Trigger
 from quarterdeck.plan.rules.procedure import Procedure
 from quarterdeck.plan.rules.routing import Router
 from quarterdeck.plan.rules.values import (

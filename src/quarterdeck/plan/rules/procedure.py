@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from quarterdeck.plan.rules.framework import Governed
+from quarterdeck.plan.rules.governed import Governed
 from quarterdeck.plan.rules.values import Frozen, Markdown, Minutes, Severity, Slug, Text, Title
 
 ANCHOR = r"^(declared|detected|acknowledged|mitigated|resolved|ready|step:[a-z][a-z0-9_-]{0,62})$"
