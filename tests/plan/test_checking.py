@@ -273,7 +273,7 @@ def test_a_section_that_is_no_collection_may_stand_only_once() -> None:
 def test_news_promised_faster_than_updates_are_made_is_a_fault() -> None:
     told = (
         "communication: {audiences: {customers: {title: Customers, by: incident-commander, says: Wait,\n"
-        "  cadence: {SEV1: {first_within: 5, every: 20}}}}}\n"
+        "  outside: By post, cadence: {SEV1: {first_within: 5, every: 20}}}}}\n"
     )
     files = small(("name: Small plan\n", f"name: Small plan\n{told}"))
     (fault,) = faults_of(files)

@@ -19,6 +19,7 @@ from quarterdeck.notify import actions as notify
 from quarterdeck.notify.rules import NotifySettings
 from quarterdeck.oncall import actions as oncall
 from quarterdeck.plan import actions as plan
+from quarterdeck.plan.sources.directory import read_directory
 from quarterdeck.record import Record, Tx, open_store, schema
 
 _TOML = """\
@@ -57,8 +58,9 @@ def notify_settings(settings: Settings) -> NotifySettings:
 
 def example_plan() -> dict[str, str]:
     """The files of the plan that every new home starts from, by name relative to the plan's folder."""
-    folder = _example_folder()
-    return {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.yaml"))}
+    texts, faults = read_directory(_example_folder())
+    assert not faults, faults
+    return texts
 
 
 def _example_folder() -> Path:

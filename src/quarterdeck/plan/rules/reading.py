@@ -1,4 +1,7 @@
-"""Texts in YAML → one document, with the place of every key and value. Hostile input ends in faults, never in work.
+"""Texts in YAML and Markdown → one document, with the place of every key and value. Hostile input ends in faults.
+
+A Markdown file is one document of the framework: its folder says which section it belongs to, its name is its id, its
+front matter holds the entry's keys, and what follows is its `text`.
 
 It reads the parser's events rather than building objects: nothing but maps, lists, texts, numbers, true, false and
 null can come out; aliases, anchors, tags and merge keys are refused, so a small file cannot unfold into a large one.
@@ -31,8 +34,10 @@ JOINED = (
     *("policies", "guidelines", "objectives", "measures", "standards"),
 )
 """Sections whose entries may be spread over files."""
+FOLDERS = ("policies", "procedures", "guidelines")
+"""Where Markdown documents stand; the plan's own text is `plan.md`."""
 
-_NAME = re.compile(r"^(?!.{200})([A-Za-z0-9_][A-Za-z0-9._-]*/){0,3}[A-Za-z0-9_][A-Za-z0-9._-]*\.ya?ml$", re.ASCII)
+_NAME = re.compile(r"^(?!.{200})([A-Za-z0-9_][A-Za-z0-9._-]*/){0,3}[A-Za-z0-9_][A-Za-z0-9._-]*\.(ya?ml|md)$", re.ASCII)
 _INT = re.compile(r"^[-+]?(0|[1-9][0-9]{0,17})$", re.ASCII)
 _FLOAT = re.compile(r"^[-+]?[0-9]{1,18}\.[0-9]{1,18}$", re.ASCII)
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -84,11 +89,16 @@ def read(files: Mapping[str, str]) -> Reading:
     reading = Reading()
     if not _within_limits(files, reading):
         return reading
-    names = sorted(files, key=lambda name: (name != "plan.yaml", name))
+    names = sorted(files, key=lambda name: (is_prose(name), name != "plan.yaml", name))
     reading.first_file = names[0]
     for name in names:
         _File(name, reading).read(files[name])
     return reading
+
+
+def is_prose(name: str) -> bool:
+    """Whether a file is Markdown for people, with keys for machines in its front matter."""
+    return name.endswith(".md")
 
 
 def _within_limits(files: Mapping[str, str], reading: Reading) -> bool:
@@ -105,7 +115,7 @@ def _within_limits(files: Mapping[str, str], reading: Reading) -> bool:
         place = Place(name if _NAME.match(name) else "plan.yaml", 1, 1)
         if not _NAME.match(name):
             problem = f"{name[:80]!r} is no name for a plan file"
-            reading.fault(place, (), problem, "use letters, digits, `.`, `-`, `_` and an ending of .yaml")
+            reading.fault(place, (), problem, "use letters, digits, `.`, `-`, `_` and an ending of .yaml or .md")
         if size > MAX_BYTES:
             reading.fault(place, (), f"{size:,} bytes are more than {MAX_BYTES:,}", "split the file")
     if total > MAX_TOTAL:
@@ -123,7 +133,10 @@ class _File:
 
     def read(self, text: str) -> None:
         try:
-            self._read(text)
+            if is_prose(self.name):
+                self._read_prose(text)
+            else:
+                self._read(text)
             return
         except _Stop:
             pass
@@ -158,6 +171,57 @@ class _File:
         self._refuse_tricks(event, ())
         for key, key_event in self._pairs((), 1):
             self._section(key, key_event)
+
+    def _read_prose(self, text: str) -> None:
+        folder, _, name = self.name.rpartition("/")
+        path: Path = (folder, name.removesuffix(".md")) if folder in FOLDERS else ()
+        if not path and self.name != "plan.md":
+            problem = "a document stands in one of the folders policies, procedures and guidelines, or is plan.md"
+            self.reading.fault(Place(self.name, 1, 1), (), problem, "move it there")
+            return
+        entry = self._entry(path)
+        front, body, line = _parted(text)
+        if front is None:
+            self.reading.fault(
+                Place(self.name, 1, 1), path, "the front matter has no end", "close it with a line `---`"
+            )
+            raise _Stop
+        self._events = YAML(typ="safe", pure=True).parse("\n" + front)
+        for event in self._events:
+            if isinstance(event, MappingStartEvent):
+                self._refuse_tricks(event, path)
+                self._join(path, entry)
+            elif isinstance(event, SequenceStartEvent | AliasEvent) or (isinstance(event, ScalarEvent) and event.value):
+                self._fault(event, path, "the front matter is no map", "write `key: value` lines between the `---`")
+                raise _Stop
+        if body and "text" in entry:
+            problem = f"has a text already at {self.reading.keys.get((*path, 'text'), Place(self.name, 1, 1))}"
+            self.reading.fault(Place(self.name, line, 1), path, problem, "keep one of the two")
+        elif body:
+            entry["text"] = body
+            self.reading.keys[*path, "text"] = self.reading.values[*path, "text"] = Place(self.name, line, 1)
+            if _UNPRINTABLE.search(body):
+                problem = "contains a control character or half a character"
+                self.reading.fault(Place(self.name, line, 1), (*path, "text"), problem, "remove it")
+
+    def _entry(self, path: Path) -> dict[str, Any]:
+        """The part of the document that a Markdown file adds to; made if no YAML file has begun it."""
+        here, whole = self.reading.document, Place(self.name, 1, 1)
+        for depth, part in enumerate(map(str, path), 1):
+            if here.get(part) is None:
+                here[part] = {}
+                self.reading.keys[path[:depth]] = self.reading.values[path[:depth]] = whole
+            here = here[part]
+            if not isinstance(here, dict):
+                where = self.reading.place(path[:depth])
+                self.reading.fault(whole, path, f"cannot be joined with what stands at {where}", "write a map there")
+                raise _Stop
+        return here
+
+    def _join(self, path: Path, entry: dict[str, Any]) -> None:
+        for key, event in self._pairs(path, len(path) + 1, entry):
+            self.reading.keys[*path, key] = self._at(event)
+            entry[key] = self._value(next(self._events), (*path, key), len(path) + 1)
 
     def _section(self, key: str, key_event: Any) -> None:
         reading, path = self.reading, (key,)
@@ -262,6 +326,19 @@ class _File:
 
     def _fault(self, event: Any, path: Path, problem: str, remedy: str) -> None:
         self.reading.fault(self._at(event), path, problem, remedy)
+
+
+def _parted(text: str) -> tuple[str | None, str, int]:
+    """Front matter (None if it has no end), body, and the line on which the body begins."""
+    lines = text.split("\n")
+    if lines[0].rstrip() != "---":
+        return "", text.strip(), 1
+    end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
+    if end is None:
+        return None, "", 1
+    body = lines[end + 1 :]
+    blank = next((number for number, line in enumerate(body) if line.strip()), 0)
+    return "\n".join(lines[1:end]), "\n".join(body).strip(), end + 2 + blank
 
 
 def _scalar(event: Any) -> Any:

@@ -149,6 +149,8 @@ def _how(kind: str, value: Any) -> str:
 def _pattern_help(pattern: str) -> str:
     if "schedule|person" in pattern:
         return "write `schedule:…`, `person:…`, `team:…` or `post:…`"
+    if pattern.startswith("^(declared"):
+        return "write declared, detected, acknowledged, mitigated, resolved, ready, or `step:` and a step's id"
     if r"\{" in pattern:
         return "write a service's id, or a label in braces such as `{service}`"
     if r"\d" in pattern:

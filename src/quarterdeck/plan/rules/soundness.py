@@ -3,7 +3,9 @@
 from collections import Counter
 from typing import Any
 
+from quarterdeck.plan.rules.communication_faults import check_communication, check_templates
 from quarterdeck.plan.rules.faults import Path
+from quarterdeck.plan.rules.graph_faults import check_graphs, check_step_names
 from quarterdeck.plan.rules.matrix import check_matrix
 from quarterdeck.plan.rules.model import Plan
 from quarterdeck.plan.rules.reading import Reading
@@ -22,7 +24,11 @@ def check_soundness(reading: Reading, plan: Plan | None) -> None:
     """Add every fault of sense. Most are seen in the document as read; a few need the whole plan to be in shape."""
     for check in (check_matrix, _repeated_ids, _repeated_targets, _circles, _unreachable_routes, _idle_levels):
         check(reading)
+    check_step_names(reading)
+    check_templates(reading)
     if plan:
+        check_graphs(reading, plan)
+        check_communication(reading, plan)
         _types_without_procedure(reading, plan)
         _paces_faster_than_updates(reading, plan)
 

@@ -1,4 +1,4 @@
-"""A directory of YAML files → texts by name. Follows no link out of it and reads ordinary files only."""
+"""A directory of YAML and Markdown files → texts by name. Follows no link out of it and reads ordinary files only."""
 
 import os
 import stat
@@ -7,16 +7,17 @@ from pathlib import Path
 
 from quarterdeck.kernel.errors import Invalid
 from quarterdeck.plan.rules.faults import Fault, Place, dotted
-from quarterdeck.plan.rules.reading import MAX_BYTES, MAX_FILES
+from quarterdeck.plan.rules.reading import FOLDERS, MAX_BYTES, MAX_FILES, is_prose
 
-ENDINGS = (".yaml", ".yml")
+ENDINGS = (".yaml", ".yml", ".md")
 _DEEPEST = 4
 
 
 def read_directory(directory: Path) -> tuple[dict[str, str], list[Fault]]:
     """The texts by name relative to the directory, and a fault for each file that cannot be read.
 
-    Hidden files and directories, and files with other endings, are passed over. Raises `Invalid` if there is no such
+    Hidden files and directories, files with other endings, and Markdown outside the folders of documents (a README) are
+    passed over. Raises `Invalid` if there is no such
     directory.
     """
     if not directory.is_dir():
@@ -42,8 +43,11 @@ def _candidates(root: Path) -> Iterator[Path]:
         deep = len(Path(folder).relative_to(root).parts) >= _DEEPEST
         folders[:] = [] if deep else sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if name.endswith(ENDINGS) and not name.startswith("."):
-                yield Path(folder) / name
+            if not name.endswith(ENDINGS) or name.startswith("."):
+                continue
+            path = Path(folder) / name
+            if not is_prose(name) or path.relative_to(root).as_posix() == "plan.md" or path.parent.name in FOLDERS:
+                yield path
 
 
 def _text(root: Path, path: Path, name: str) -> str | Fault:
