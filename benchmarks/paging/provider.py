@@ -1,4 +1,7 @@
-"""A fake provider of messages with a log of its own: one JSON line per request, with the instant it came in."""
+"""A fake provider of messages with a log of its own: one JSON line per request, with the instant it came in.
+
+python -m benchmarks.paging.provider PORT LOG DELAY
+"""
 
 import asyncio
 import json
@@ -15,11 +18,11 @@ async def serve(port: int, log: str, delay: float) -> None:
     async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+                first, *rest = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
                 at = time.time()
-                fields = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
-                body = json.loads(await reader.readexactly(int(fields.get("content-length", "0"))))
-                line = {"at": at, "id": fields["webhook-id"], "about": body["about"], "text": body["text"]}
+                fields = dict(line.lower().split(": ", 1) for line in rest if ": " in line)
+                body = json.loads(await reader.readexactly(int(fields["content-length"])))
+                line = {"at": at, "to": first.split(" ")[1], **{name: body[name] for name in ("id", "about", "text")}}
                 os.write(file, json.dumps(line).encode() + b"\n")
                 await asyncio.sleep(delay)
                 writer.write(ANSWER)
