@@ -142,6 +142,23 @@ ONE_FAULT = [
         id="urgent, but nobody is paged",
     ),
     pytest.param(
+        ("      escalation: main\n", "      escalation: main\n      urgent: false\n"),
+        "plan.yaml:29:15: severity.levels.SEV1.urgent: its pages would wait for support hours, and the plan has none; "
+        "give `calendar.opens`, or write `urgent: true`",
+        id="not urgent, but there are no support hours",
+    ),
+    pytest.param(
+        ("posts:\n", 'calendar: {opens: "18:00", closes: "08:00"}\nposts:\n'),
+        "plan.yaml:7:19: calendar.opens: support hours would begin at 18:00 and end at 08:00 of the same day; "
+        "open before you close",
+        id="support hours that end before they begin",
+    ),
+    pytest.param(
+        ("posts:\n", 'calendar: {opens: "8:00"}\nposts:\n'),
+        'plan.yaml:7:19: calendar.opens: "8:00" is not written as it should be; write a time such as 17:00',
+        id="support hours that are no time",
+    ),
+    pytest.param(
         ("    procedure: fix\n", ""),
         "plan.yaml:32:3: types.outage: has no procedure, and no parent that has one; name one with `procedure:`",
         id="a type without a procedure",
@@ -284,3 +301,16 @@ def test_durations_may_be_written_for_people() -> None:
     plan = check(small(("within: 10", "within: 2 h"), ("acknowledge_within: 5", "acknowledge_within: 15 min"))).sound()
     assert plan.procedures["fix"].steps[0].within == 120
     assert plan.escalation["main"].levels[0].acknowledge_within == 15
+
+
+def test_the_worse_may_not_wait_while_the_lesser_pages() -> None:
+    changes = (
+        ("posts:\n", 'calendar: {opens: "08:00"}\nposts:\n'),
+        ("      escalation: main\n", "      escalation: main\n      urgent: false\n"),
+        ("SEV2: {title: Major, meaning: Less bad}", "SEV2: {title: Major, meaning: Less bad, escalation: main}"),
+    )
+    [fault] = faults_of(small(*changes))
+    assert fault == (
+        "plan.yaml:30:15: severity.levels.SEV1.urgent: waits for support hours, while SEV2, which is less severe, "
+        "pages at any hour; write `urgent: true` here, or `urgent: false` at SEV2"
+    )

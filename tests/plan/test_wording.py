@@ -44,3 +44,11 @@ def test_suppression_says_when() -> None:
     )
     assert rule is not None
     assert wording.suppression(rule) == "on Saturday and Sunday, 22:00 to 06:00 UTC, until 2026-06-01 00:00 UTC"
+
+
+def test_support_hours_name_their_days_and_their_zone() -> None:
+    given = 'calendar: {zone: Europe/Berlin, opens: "08:00", working_days: [mon, fri], holidays: [2026-12-25]}'
+    plan = plan_from(("posts:\n", f"{given}\nposts:\n"))
+    assert wording.support_hours(plan.calendar) == "Monday and Friday, 08:00 to 17:00 Europe/Berlin, without 2026-12-25"
+    assert wording.support_hours(PLAN.calendar) == "Monday to Friday, 08:00 to 17:00 UTC"
+    assert wording.support_hours(plan_from().calendar) == ""

@@ -138,4 +138,6 @@ def summary(row: EscalationRow | None, names: Mapping[str, str]) -> dict[str, An
         return {"text": "nobody answered", "who": None, "tone": "act", "until": None}
     if row.status == "climbing":
         return {"text": f"paging level {row.level} of {row.levels}", "who": None, "tone": "act", "until": row.until}
+    if row.waiting:
+        return {"text": row.waiting, "who": None, "tone": "", "until": None}
     return None

@@ -23,11 +23,15 @@ FOUND_SOMETHING = 1
 
 @commands.command("now")
 def now(ctx: typer.Context, home: Home, as_json: AsJson = False) -> None:
-    """Who is on call on each schedule, until when, and who comes next. Exit code 1 if nobody is on one."""
+    """Who is on call on each schedule, until when, who comes next, and which incidents wait for support hours.
+
+    Exit code 1 if nobody is on one.
+    """
     desk = open_desk(ctx, home)
     at = desk.record.clock.now()
     with desk.record.read() as conn:
         names, rows = person_names(conn), views.on_call_now(conn, at)
+        waiting = [row for row in views.asking(conn) if row.waiting]
     items = [
         {
             "schedule": row.schedule,
@@ -37,7 +41,13 @@ def now(ctx: typer.Context, home: Home, as_json: AsJson = False) -> None:
         }
         for row in rows
     ]
-    show({"items": items} if as_json else [one | {"now": one["now"] or "NOBODY"} for one in items], as_json, _NOW)
+    if as_json:
+        pages = [{"incident": row.number, "severity": row.severity, "pages_at": row.until} for row in waiting]
+        show({"items": items, "waiting": pages}, True)
+    else:
+        show([one | {"now": one["now"] or "NOBODY"} for one in items], False, _NOW)
+        for row in waiting:
+            typer.echo(f"INC-{row.number} {row.severity} {row.waiting}.")
     if any(row.person is None and row.round_the_clock for row in rows):
         raise typer.Exit(FOUND_SOMETHING)
 

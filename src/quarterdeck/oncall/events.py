@@ -91,6 +91,19 @@ class Final(msgspec.Struct, frozen=True, kw_only=True):
     login: str
 
 
+class SupportHours(msgspec.Struct, frozen=True, kw_only=True):
+    """When a severity that can wait is paged: on working days, from `opens` to `closes` (minutes of the day)."""
+
+    zone: str
+    days: tuple[int, ...]
+    """Monday is 0."""
+    opens: int
+    closes: int
+    holidays: tuple[date, ...] = ()
+    waits: tuple[str, ...]
+    """The severities that are not urgent."""
+
+
 class EscalationStarted(Event, frozen=True, kw_only=True):
     """Opens an escalation, or starts it afresh, with its path copied: later revisions of the plan do not change it."""
 
@@ -106,7 +119,23 @@ class EscalationStarted(Event, frozen=True, kw_only=True):
     reason: StartReason = "declared"
     acknowledged: bool = False
     """Somebody has the incident already: the first level is paged to help, and the path is not climbed."""
+    hours: SupportHours | None = None
+    """Copied from the plan as the path is; None: every page goes out at any hour."""
     by: str
+
+
+TurnReason = Literal[
+    "started",
+    "unacknowledged",
+    "nobody reached",
+    "escalated",
+    "declined",
+    "undeliverable",
+    "overdue",
+    "support hours",
+    "severity raised",
+]
+"""Why it is a step's turn; `support hours`: they have begun, and it had waited for them."""
 
 
 class LevelDue(Event, frozen=True, kw_only=True):
@@ -116,8 +145,15 @@ class LevelDue(Event, frozen=True, kw_only=True):
     level: int
     """1, 2, 3 …; 0: the final post."""
     round: int
-    reason: Literal["started", "unacknowledged", "nobody reached", "escalated", "declined", "undeliverable", "overdue"]
+    reason: TurnReason
     by: str | None = None
+
+
+class PagingPostponed(Event, frozen=True, kw_only=True):
+    """It would be the next step's turn for `reason`; its severity can wait, and support hours begin at `until`."""
+
+    until: Instant
+    reason: TurnReason
 
 
 class Reached(msgspec.Struct, frozen=True, kw_only=True):

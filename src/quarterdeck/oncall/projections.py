@@ -70,10 +70,12 @@ escalation = Table(
     Column("final_login", Text, nullable=False),
     Column("started_at", BigInteger, nullable=False),
     Column("status", String(16), nullable=False, index=True),
+    Column("base", Integer, nullable=False),
     Column("step", Integer, nullable=False),
     Column("level", Integer, nullable=False),
     Column("round", Integer, nullable=False),
     Column("until", BigInteger),
+    Column("zone", String(64)),
     Column("acknowledged_by", Text),
     Column("acknowledged_at", BigInteger),
     Column("acknowledged_how", Text),
@@ -174,10 +176,12 @@ def _started(conn: Connection, rows: Sequence[Recorded]) -> None:
                 final_login=e.final.login,
                 started_at=micros(e.at),
                 status="acknowledged" if e.acknowledged else "climbing",
+                base=held.step + 1 if held else 0,
                 step=held.step if held else -1,
                 level=1,
                 round=1,
                 until=None,
+                zone=e.hours.zone if e.hours else None,
                 acknowledged_by=held.acknowledged_by if held and keeps else None,
                 acknowledged_at=held.acknowledged_at if held and keeps else None,
                 acknowledged_how=held.acknowledged_how if held and keeps else None,
@@ -206,6 +210,15 @@ def _level_due(conn: Connection, rows: Sequence[Recorded]) -> None:
         if e.reason == "started":
             climbing = case((escalation.c.status == "acknowledged", "acknowledged"), else_="climbing")
         _set(conn, number, step=e.step, level=e.level, round=e.round, until=None, status=climbing)
+
+
+def _postponed(conn: Connection, rows: Sequence[Recorded]) -> None:
+    for row in rows:
+        e, number = row.event, int(row.key)
+        waiting: Any = "waiting"
+        if e.reason == "started":
+            waiting = case((escalation.c.status == "acknowledged", "acknowledged"), else_="waiting")
+        _set(conn, number, until=micros(e.until), status=waiting)
 
 
 def _level_reached(conn: Connection, rows: Sequence[Recorded]) -> None:
@@ -301,6 +314,7 @@ PROJECTIONS: Projections = {
     ev.CoverCancelled: _cover_cancelled,
     ev.EscalationStarted: _started,
     ev.LevelDue: _level_due,
+    ev.PagingPostponed: _postponed,
     ev.LevelReached: _level_reached,
     ev.PageRequested: _page_requested,
     ev.PageDeclined: _declined,

@@ -5,25 +5,24 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from quarterdeck.catalog.state import service
 from quarterdeck.command.actions import acknowledge as acknowledge_incident
 from quarterdeck.command.rules import OPEN, Incident
 from quarterdeck.command.state import incident as incident_of
 from quarterdeck.governance.rules import Permission, permitted, unguarded
 from quarterdeck.governance.state import person as person_of
-from quarterdeck.kernel.errors import NotFound, Refused
+from quarterdeck.kernel.errors import Refused
 from quarterdeck.kernel.events import Event
 from quarterdeck.kernel.time import Instant, micros
 from quarterdeck.notify.actions import request, withdraw
 from quarterdeck.notify.events import ReplyReceived
 from quarterdeck.notify.state import delivery
+from quarterdeck.oncall.actions.copying import copied_path, path_of
 from quarterdeck.oncall.actions.planning import known
-from quarterdeck.oncall.events import EscalationStarted, Final, LevelReached, PageRequested, Reached, Rung, StartReason
+from quarterdeck.oncall.events import LevelReached, PageRequested, Reached, StartReason
 from quarterdeck.oncall.rules import ESCALATION, Escalation, messages
 from quarterdeck.oncall.rules import escalation as life
 from quarterdeck.oncall.state import resolve
-from quarterdeck.plan.rules import EscalationPath, InForce, path_for, rank
-from quarterdeck.plan.state import in_force, revision
+from quarterdeck.plan.rules import rank
 from quarterdeck.record import Tx
 from quarterdeck.record.tables import alarm
 
@@ -76,7 +75,7 @@ def _open_incident(tx: Tx, number: int) -> Incident:
 def _start(
     tx: Tx, incident: Incident, path: str | None, reason: StartReason, *, acknowledged: bool = False
 ) -> Escalation | None:
-    copied = _copied(tx, incident, path, reason, acknowledged)
+    copied = copied_path(tx, incident, path, reason, acknowledged)
     if copied is None:
         return None
     held = tx.load(ESCALATION, incident.number)
@@ -84,45 +83,6 @@ def _start(
         withdraw(tx, about=_about(incident.number), reason="the escalation began afresh")
     tx.append(ESCALATION, incident.number, life.start(held, copied))
     return _climb(tx, incident.number)
-
-
-def _copied(
-    tx: Tx, incident: Incident, name: str | None, reason: StartReason, acknowledged: bool
-) -> EscalationStarted | None:
-    found = _path(tx, incident, name)
-    if found is None:
-        return None
-    name, path, revised = found
-    posts = revised.plan.posts
-    final = posts[path.final]
-    named = {target.partition(":")[2] for level in path.levels for target in level.notify if target[:5] == "post:"}
-    return EscalationStarted(
-        at=tx.now,
-        number=incident.number,
-        severity=incident.severity,
-        path=name,
-        levels=tuple(Rung(notify=each.notify, acknowledge_within=each.acknowledge_within) for each in path.levels),
-        repeat=path.repeat,
-        final=Final(post=path.final, title=final.title, login=final.login),
-        posts={post: posts[post].login for post in sorted(named) if post in posts},
-        plan_revision=revised.revision,
-        reason=reason,
-        acknowledged=acknowledged,
-        by=_actor(tx),
-    )
-
-
-def _path(tx: Tx, incident: Incident, name: str | None) -> tuple[str, EscalationPath, InForce] | None:
-    """The path of the incident's pinned plan, or of the one in force for an incident without a plan."""
-    revised = in_force(tx) if incident.plan_revision is None else revision(tx, incident.plan_revision)
-    if revised is None:
-        return None
-    if name is None:
-        found = service(tx, incident.service) if incident.service else None
-        name = path_for(revised.plan, incident.type, incident.severity, found.escalation_path if found else None)
-    elif name not in revised.plan.escalation:
-        raise NotFound(f"escalation path {name} in plan revision {revised.revision}")
-    return None if name is None else (name, revised.plan.escalation[name], revised)
 
 
 # -- climbing ----------------------------------------------------------------------------------
@@ -264,7 +224,7 @@ def follow_severity(tx: Tx, *, number: int, was: str) -> None:
     if incident.state not in OPEN:
         return
     state = tx.load(ESCALATION, number)
-    found = _path(tx, incident, None)
+    found = path_of(tx, incident, None)
     raised = _rank(incident.severity) < _rank(was)
     if state is None or state.status == "stopped":
         if raised and found:
@@ -275,7 +235,9 @@ def follow_severity(tx: Tx, *, number: int, was: str) -> None:
     elif raised and found and found[0] != state.path:
         _start(tx, incident, None, "severity raised", acknowledged=state.status == "acknowledged")
     else:
-        _append(tx, state, life.follow_severity(state, severity=incident.severity, now=tx.now))
+        followed = life.follow_severity(state, severity=incident.severity, now=tx.now)
+        if _append(tx, state, followed).pending:
+            _climb(tx, number)
 
 
 @permitted(Permission.RESPOND)

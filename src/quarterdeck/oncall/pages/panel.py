@@ -34,7 +34,7 @@ def escalation_panel(conn: Connection, who: Principal, number: int) -> dict[str,
     names = person_names(conn)
     sent = {row.id: row for row in deliveries(conn, f"incident/{number}")} if found else {}
     upcoming: list[str] = []
-    if found and found.status == "climbing" and found.until:
+    if found and found.status in ("climbing", "waiting") and found.until:
         stands = views.stands(conn, found.next_targets, found.posts, found.until)
         upcoming = list(dict.fromkeys(name for stand in stands for _, name in stand.people))
     return {

@@ -1,7 +1,8 @@
 """An escalation: a copied path, climbed step by step until somebody acknowledges, and at its end a senior manager.
 
 A step is due (`LevelDue`), then reached (`LevelReached`) once somebody with access to schedules has said whom its
-targets stand for; between the two lies at most one transaction of the engine. `step` only ever grows.
+targets stand for; between the two lies at most one transaction of the engine. `step` only ever grows. A severity that
+is not urgent has no turn outside support hours: its next step waits for them (`PagingPostponed`).
 """
 
 from collections.abc import Sequence
@@ -26,19 +27,22 @@ from quarterdeck.oncall.events import (
     PageDeclined,
     PageFailed,
     PageRequested,
+    PagingPostponed,
     Reached,
     Rung,
     SeverityFollowed,
+    SupportHours,
+    TurnReason,
     Unreached,
 )
+from quarterdeck.oncall.rules.hours import opens_at
 
 FINAL_ROUNDS = 12
 """How often the senior manager is paged before the escalation says that it is exhausted."""
 OVERDUE = timedelta(minutes=2)
 """A step that could not be worked out for so long is passed over: a fault in one level must not silence the rest."""
 
-Status = Literal["climbing", "acknowledged", "exhausted", "stopped"]
-Reason = Literal["started", "unacknowledged", "nobody reached", "escalated", "declined", "undeliverable", "overdue"]
+Status = Literal["climbing", "waiting", "acknowledged", "exhausted", "stopped"]
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,10 @@ class Escalation:
     """The last step that had its turn, reached or not."""
     pending: LevelDue | None = None
     until: Instant | None = None
-    """When the time to acknowledge is over; while a step is due, when it is passed over."""
+    """When the time to acknowledge is over; while a step is due, when it is passed over; when support hours begin."""
+    hours: SupportHours | None = None
+    postponed: bool = False
+    """The next step waits for support hours, until `until`."""
     pages: tuple[Page, ...] = ()
     """Of this run and those before, since the incident last had none."""
     acknowledged: Acknowledgement | None = None
@@ -105,7 +112,13 @@ class Escalation:
     @property
     def asking(self) -> bool:
         """True while somebody ought still to answer."""
-        return self.status in ("climbing", "exhausted")
+        return self.status in ("climbing", "waiting", "exhausted")
+
+    def waits_until(self, now: Instant) -> Instant | None:
+        """When its pages may go out; None if they may now."""
+        if self.hours is None or self.severity not in self.hours.waits:
+            return None
+        return opens_at(self.hours, now)
 
     @property
     def paged(self) -> tuple[str, ...]:
@@ -146,11 +159,16 @@ def evolve(state: Escalation | None, event: Event) -> Escalation:
         case LevelDue():
             helping = state.status == "acknowledged" and event.reason == "started"
             status: Status = "acknowledged" if helping else "climbing"
-            return replace(state, pending=event, due_last=event.step, until=event.at + OVERDUE, status=status)
+            until = event.at + OVERDUE
+            return replace(state, pending=event, due_last=event.step, until=until, status=status, postponed=False)
+        case PagingPostponed():
+            held = state.status == "acknowledged" and event.reason == "started"
+            waiting: Status = "acknowledged" if held else "waiting"
+            return replace(state, pending=None, until=event.until, status=waiting, postponed=True)
         case LevelReached():
             within = state.place(event.step).acknowledge_within
-            until = event.at + within if state.status == "climbing" else None
-            return replace(state, pending=None, step=event.step, until=until)
+            ends = event.at + within if state.status == "climbing" else None
+            return replace(state, pending=None, step=event.step, until=ends)
         case PageRequested():
             page = Page(event.delivery, event.person, event.target, event.step, event.at)
             return replace(state, pages=(*state.pages, page))
@@ -160,7 +178,7 @@ def evolve(state: Escalation | None, event: Event) -> Escalation:
             return _marked(state, event.person, event.step, failed=True)
         case EscalationAcknowledged():
             by = Acknowledgement(event.by, event.at, event.how)
-            return replace(state, status="acknowledged", acknowledged=by, pending=None, until=None)
+            return replace(state, status="acknowledged", acknowledged=by, pending=None, until=None, postponed=False)
         case AcknowledgedAgain():
             first = state.acknowledged or Acknowledgement(event.by, event.at, event.how)
             return replace(state, acknowledged=first, also_acknowledged=state.also_acknowledged | {event.by})
@@ -169,9 +187,11 @@ def evolve(state: Escalation | None, event: Event) -> Escalation:
         case DeadlineMended():
             return replace(state, until=event.until)
         case EscalationStopped():
-            return replace(state, status="stopped", stopped_because=event.reason, pending=None, until=None)
+            return replace(
+                state, status="stopped", stopped_because=event.reason, pending=None, until=None, postponed=False
+            )
         case EscalationExhausted():
-            return replace(state, status="exhausted", pending=None, until=None)
+            return replace(state, status="exhausted", pending=None, until=None, postponed=False)
     return state
 
 
@@ -191,6 +211,7 @@ def _started(state: Escalation | None, event: EscalationStarted) -> Escalation:
         base=base,
         step=state.step if state else -1,
         due_last=base - 1,
+        hours=event.hours,
         pages=state.pages if state and carried else (),
         acknowledged=state.acknowledged if state and event.acknowledged else None,
         also_acknowledged=state.also_acknowledged if state and event.acknowledged else frozenset(),
@@ -216,21 +237,34 @@ def wake(state: Escalation, now: Instant) -> list[Event]:
         if state.status == "acknowledged":
             return [LevelReached(at=now, step=state.pending.step, level=state.pending.level, round=state.pending.round)]
         return climb(state, "overdue", now)
+    if state.postponed:
+        return climb(state, "started" if state.status == "acknowledged" else "support hours", now)
     return climb(state, "unacknowledged", now)
 
 
-def climb(state: Escalation, reason: Reason, now: Instant, by: str | None = None) -> list[Event]:
-    """The next step is due; after so many rounds of the final post the escalation is exhausted instead."""
+def climb(
+    state: Escalation, reason: TurnReason, now: Instant, by: str | None = None, *, asked: bool = False
+) -> list[Event]:
+    """The next step is due; after so many rounds of the final post the escalation is exhausted instead.
+
+    A severity that can wait does so outside support hours, unless a person `asked` for the page.
+    """
     step = state.due_last + 1
     place = state.place(step)
     if place.level == 0 and place.round > FINAL_ROUNDS and by is None:
         return [EscalationExhausted(at=now, rounds=place.round - 1)]
+    until = None if asked else state.waits_until(now)
+    if until:
+        return [PagingPostponed(at=now, until=until, reason=reason)]
     return [LevelDue(at=now, step=step, level=place.level, round=place.round, reason=reason, by=by)]
 
 
 def mend_deadline(state: Escalation, now: Instant) -> list[Event]:
     """After the clock was set back: nobody gets longer to acknowledge than the path grants."""
-    until = now + (OVERDUE if state.pending else state.place(state.step).acknowledge_within)
+    if state.postponed:
+        until = state.waits_until(now) or now
+    else:
+        until = now + (OVERDUE if state.pending else state.place(state.step).acknowledge_within)
     if state.until is not None and state.until > until:
         return [DeadlineMended(at=now, until=until)]
     return []
@@ -240,9 +274,9 @@ def mend_deadline(state: Escalation, now: Instant) -> list[Event]:
 
 
 def start(state: Escalation | None, started: EscalationStarted) -> list[Event]:
-    """Begin, or begin afresh; the first level is due at once."""
+    """Begin, or begin afresh; the first level is due at once, or when support hours begin."""
     fresh = evolve(state, started)
-    return [started, *climb(fresh, "started", started.at)]
+    return [started, *climb(fresh, "started", started.at, asked=started.reason == "asked for")]
 
 
 def reach(state: Escalation, *, people: Sequence[Reached], unreached: Sequence[Unreached], now: Instant) -> list[Event]:
@@ -282,7 +316,7 @@ def escalate(state: Escalation, *, by: str, now: Instant) -> list[Event]:
     """Page the next level now. Even when somebody has it already: they may need help."""
     if state.status == "stopped":
         raise Refused("EscalationStopped", f"Nothing to escalate: the incident was {state.stopped_because}.")
-    return climb(state, "escalated", now, by)
+    return climb(state, "escalated", now, by, asked=True)
 
 
 def escalate_from_page(state: Escalation, *, delivery: str, now: Instant) -> list[Event]:
@@ -290,7 +324,7 @@ def escalate_from_page(state: Escalation, *, delivery: str, now: Instant) -> lis
     page = _page(state, delivery)
     if page is None or page.step != state.step or state.pending or state.status == "stopped":
         return []
-    return climb(state, "escalated", now, page.person)
+    return climb(state, "escalated", now, page.person, asked=True)
 
 
 def decline(state: Escalation, *, delivery: str, now: Instant) -> list[Event]:
@@ -328,10 +362,14 @@ def page_failed(state: Escalation, *, delivery: str, now: Instant) -> list[Event
 
 
 def follow_severity(state: Escalation, *, severity: str, now: Instant) -> list[Event]:
-    """Later pages name the new severity; the path stays."""
+    """Later pages name the new severity; the path stays. What waited for support hours goes out if it waits no more."""
     if state.status == "stopped" or severity == state.severity:
         return []
-    return [SeverityFollowed(at=now, severity=severity)]
+    followed = SeverityFollowed(at=now, severity=severity)
+    after = evolve(state, followed)
+    if not after.postponed or after.waits_until(now):
+        return [followed]
+    return [followed, *climb(after, "started" if after.status == "acknowledged" else "severity raised", now)]
 
 
 def stop(state: Escalation, *, reason: str, now: Instant) -> list[Event]:

@@ -57,6 +57,12 @@ def lasted(length: timedelta) -> str:
     return f"{hours}h {minutes:02}m" if hours < 24 else f"{hours // 24}d {hours % 24}h"
 
 
+def waiting(zone: str, until: Instant) -> str:
+    """`pages Mon 2 Mar 08:00 Europe/Berlin, support hours`: said where somebody looks for a page that waits."""
+    opens = local(zone, until)
+    return f"pages {opens:%a} {opens.day} {opens:%b %H:%M} {zone}, support hours"
+
+
 def ended_text(*, number: int, ended: str, service: str | None, what: str, after: timedelta, by: str | None) -> str:
     """What those who were paged are told at the end: nothing is left for them to do."""
     where = f"{service}: " if service else ""

@@ -9,6 +9,7 @@ from quarterdeck.kernel.time import Instant, from_micros, micros
 from quarterdeck.oncall.projections import escalation as escalation_table
 from quarterdeck.oncall.projections import page as page_table
 from quarterdeck.oncall.projections import step as step_table
+from quarterdeck.oncall.rules import messages
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,10 @@ class StepRow:
 
 @dataclass(frozen=True)
 class EscalationRow:
-    """An escalation as it stands. `until`: when the next step has its turn. `steps`: of every run, in order."""
+    """An escalation as it stands. `until`: when the next step has its turn. `steps`: of every run, in order.
+
+    `waiting`: when it pages, in words, if it waits for support hours.
+    """
 
     number: int
     severity: str
@@ -49,6 +53,7 @@ class EscalationRow:
     round: int
     levels: int
     until: Instant | None
+    waiting: str | None
     started_at: Instant
     final_title: str
     final_login: str
@@ -65,7 +70,7 @@ class EscalationRow:
     @property
     def asking(self) -> bool:
         """True while somebody ought still to answer."""
-        return self.status in ("climbing", "exhausted")
+        return self.status in ("climbing", "waiting", "exhausted")
 
 
 def escalation(conn: Connection, number: int) -> EscalationRow | None:
@@ -108,6 +113,7 @@ def _escalation(row: Any, steps: tuple[StepRow, ...] = ()) -> EscalationRow:
         round=row.round,
         levels=len(row.levels),
         until=_instant(row.until),
+        waiting=_waiting(row),
         started_at=from_micros(row.started_at),
         final_title=row.final_title,
         final_login=row.final_login,
@@ -121,18 +127,29 @@ def _escalation(row: Any, steps: tuple[StepRow, ...] = ()) -> EscalationRow:
     )
 
 
+def _waiting(row: Any) -> str | None:
+    if row.status != "waiting" or row.until is None:
+        return None
+    return messages.waiting(row.zone or "UTC", from_micros(row.until))
+
+
 def _next_targets(row: Any) -> tuple[str, ...]:
-    """The rung above; after the last one the first again, and in the end the final post."""
+    """The rung above; after the last one the first again, and in the end the final post. Before any step: the first."""
+    if row.step < row.base:
+        return tuple(row.levels[0]["notify"])
     if row.level == 0 or (row.level == len(row.levels) and row.round > row.repeat):
         return (f"post:{row.final_post}",)
     return tuple(row.levels[row.level % len(row.levels)]["notify"])
 
 
 def asking(conn: Connection) -> list[EscalationRow]:
-    """The escalations that nobody has answered yet, the most severe first; exhausted ones are among them."""
+    """The escalations that nobody has answered yet, the most severe first.
+
+    Exhausted ones are among them, and those that wait for support hours.
+    """
     rows = conn.execute(
         select(escalation_table)
-        .where(escalation_table.c.status.in_(["climbing", "exhausted"]))
+        .where(escalation_table.c.status.in_(["climbing", "waiting", "exhausted"]))
         .order_by(escalation_table.c.severity, escalation_table.c.number)
     )
     return [_escalation(row) for row in rows]

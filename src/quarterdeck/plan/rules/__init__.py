@@ -3,6 +3,7 @@
 from quarterdeck.plan.rules.alignment import Measure, Objective, Standard
 from quarterdeck.plan.rules.choosing import (
     commander_post_for,
+    commanding_role,
     compute_severity,
     impact_of,
     path_for,
@@ -83,6 +84,7 @@ __all__ = [
     "Step",
     "Suppression",
     "commander_post_for",
+    "commanding_role",
     "compute_severity",
     "impact_of",
     "path_for",

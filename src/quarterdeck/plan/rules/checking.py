@@ -6,6 +6,7 @@ from typing import Any
 
 from quarterdeck.kernel.errors import Invalid
 from quarterdeck.plan.rules.faults import Fault, Path, Place
+from quarterdeck.plan.rules.hours import check_hours
 from quarterdeck.plan.rules.model import Plan
 from quarterdeck.plan.rules.reading import Reading, read
 from quarterdeck.plan.rules.references import check_references
@@ -49,6 +50,7 @@ def check(files: Mapping[str, str], met: Iterable[Fault] = ()) -> Checked:
         plan = validate(reading)
         check_references(reading)
         check_soundness(reading, plan)
+        check_hours(reading, plan)
         if unread:
             plan = None
     faults = tuple(sorted(set(reading.faults)))

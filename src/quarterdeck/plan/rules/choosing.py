@@ -6,7 +6,16 @@ from zoneinfo import ZoneInfo
 
 from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.time import Instant
-from quarterdeck.plan.rules.model import ByLabel, Calendar, IncidentType, Plan, ReviewRule, Route, SeverityScheme
+from quarterdeck.plan.rules.model import (
+    COMMANDER,
+    ByLabel,
+    Calendar,
+    IncidentType,
+    Plan,
+    ReviewRule,
+    Route,
+    SeverityScheme,
+)
 from quarterdeck.plan.rules.procedure import Step
 from quarterdeck.plan.rules.values import DAYS, SEVERITIES
 
@@ -29,6 +38,11 @@ def worse(a: str, b: str) -> str:
 def rank(severity: str) -> int:
     """0 for SEV1 … 4 for SEV5: the urgency with which its messages are sent."""
     return list[str](SEVERITIES).index(severity)
+
+
+def commanding_role(plan: Plan | None) -> str:
+    """The role that directs an incident under this plan; the usual one where no plan was in force."""
+    return plan.commander if plan else COMMANDER
 
 
 def type_and_parents(plan: Plan, type: str | None) -> Iterator[IncidentType]:

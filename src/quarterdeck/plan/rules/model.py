@@ -27,6 +27,9 @@ from quarterdeck.plan.rules.values import (
     Zone,
 )
 
+COMMANDER = "incident-commander"
+"""The role that directs an incident where a plan names no other, and where no plan was in force."""
+
 
 class Post(Frozen):
     """A named position in the organisation; people change, posts stay."""
@@ -71,8 +74,8 @@ class SeverityLevel(Frozen):
 
     title: Title
     meaning: Text
-    urgent: bool = False
-    """Pages whatever the hour; otherwise it waits for working hours."""
+    urgent: bool = True
+    """Pages at any hour; `false`: only in the calendar's support hours."""
     acknowledge_within: Minutes | None = None
     update_every: Minutes | None = None
     """A status update is due at least so often while the incident is open."""
@@ -195,10 +198,12 @@ class Route(Frozen):
 
 
 class Calendar(Frozen):
-    """What a working day is, for deadlines counted in working days."""
+    """What a working day is: for deadlines counted in working days, and for pages that wait for support hours."""
 
     zone: Zone = "UTC"
     working_days: tuple[Day, ...] = Field(default=DAYS[:5], min_length=1)
+    opens: str | None = Field(default=None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    """Support hours: each working day from this time until it closes. None: the plan has none, every page is urgent."""
     closes: str = Field(default="17:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     """Something due on a day is due at this time of it."""
     holidays: tuple[date, ...] = Field(default=(), max_length=366)
@@ -230,7 +235,7 @@ class Plan(Frozen):
     serves: tuple[Slug, ...] = ()
     """The objectives that the plan serves."""
     text: Body | None = None
-    commander: Slug = "incident-commander"
+    commander: Slug = COMMANDER
     """The role that directs an incident."""
     defaults: Defaults
     calendar: Calendar = Calendar()

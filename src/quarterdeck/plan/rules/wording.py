@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from quarterdeck.plan.rules.communication import Elevation
-from quarterdeck.plan.rules.model import ByLabel, EscalationPath, Matcher, Plan, ReviewRule, Suppression
-from quarterdeck.plan.rules.values import Day
+from quarterdeck.plan.rules.model import ByLabel, Calendar, EscalationPath, Matcher, Plan, ReviewRule, Suppression
+from quarterdeck.plan.rules.values import DAYS, Day
 
 _DAYS = {
     "mon": "Monday",
@@ -100,6 +100,16 @@ def given(value: str | ByLabel | None, default: str) -> str:
 def days(which: Sequence[Day]) -> str:
     """`Monday, Tuesday and Friday`."""
     return _joined([_DAYS[day] for day in which])
+
+
+def support_hours(calendar: Calendar) -> str:
+    """`Monday to Friday, 08:00 to 17:00 Europe/Berlin`; empty where the plan has none."""
+    if calendar.opens is None:
+        return ""
+    usual = calendar.working_days == DAYS[:5]
+    which = "Monday to Friday" if usual else days(calendar.working_days)
+    free = f", without {', '.join(map(str, calendar.holidays))}" if calendar.holidays else ""
+    return f"{which}, {calendar.opens} to {calendar.closes} {calendar.zone}{free}"
 
 
 def suppression(rule: Suppression) -> str:
