@@ -7,10 +7,8 @@ from quarterdeck.command.state import followed
 from quarterdeck.governance.rules import Permission, permitted
 from quarterdeck.kernel.events import Event
 from quarterdeck.kernel.time import Instant
+from quarterdeck.plan.rules import commanding_role
 from quarterdeck.record import Tx
-
-COMMANDER = "incident-commander"
-"""What the commanding role is called where no plan was in force."""
 
 
 @permitted(Permission.RESPOND)
@@ -113,7 +111,7 @@ def assign_role(tx: Tx, *, number: int, role: str, person: str) -> None:
 
     def rule(s: Incident) -> list[Event]:
         plan = pinned_plan(tx, s)
-        commander = plan.commander if plan else COMMANDER
+        commander = commanding_role(plan)
         id = commander_of(tx, person) if role == commander else who(tx, person)
         return rules.assign_role(s, role, id, actor(tx), tx.now, commander=commander, roles=plan.roles if plan else ())
 
@@ -123,7 +121,7 @@ def assign_role(tx: Tx, *, number: int, role: str, person: str) -> None:
 @permitted(Permission.COMMAND)
 def release_role(tx: Tx, *, number: int, role: str) -> None:
     def rule(s: Incident) -> list[Event]:
-        plan = pinned_plan(tx, s)
-        return rules.release_role(s, role, actor(tx), tx.now, commander=plan.commander if plan else COMMANDER)
+        commander = commanding_role(pinned_plan(tx, s))
+        return rules.release_role(s, role, actor(tx), tx.now, commander=commander)
 
     tx.decide(INCIDENT, number, rule)

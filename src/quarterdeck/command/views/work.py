@@ -12,6 +12,7 @@ from quarterdeck.command.views.incidents import incident
 from quarterdeck.command.views.plans import pinned
 from quarterdeck.governance.views import person_names
 from quarterdeck.kernel.time import Instant, from_micros
+from quarterdeck.plan.rules import commanding_role
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def roles(conn: Connection, number: int) -> list[RoleRow]:
     headline, plan = incident(conn, number), pinned(conn, number)
     names = person_names(conn)
     given = {row.role: row for row in conn.execute(select(incident_role).where(incident_role.c.number == number))}
-    commanding = plan.commander if plan else "incident-commander"
+    commanding = commanding_role(plan)
     known = {role: plan.roles[role] for role in plan.roles} if plan else {}
     order = [commanding, *(role for role in known if role != commanding)]
     found = []
