@@ -23,6 +23,8 @@ from quarterdeck.record.tables import cursor, parked
 log = structlog.get_logger("quarterdeck.engine")
 
 BATCH = 200
+TOGETHER = 10
+"""Events of one reaction that share a transaction: a commit each costs most of it, and too many keep others waiting."""
 LEASE = timedelta(seconds=30)
 POLL_SECONDS = 0.1
 _RETRIES = (5, 30, 120, 600)
@@ -105,30 +107,45 @@ def _wake_one(record: Record, claim: Claim, tx: Tx) -> None:
 
 
 def react(record: Record, reaction: Reaction, limit: int = BATCH) -> int:
-    """Handle the next events of one reaction, each in a transaction with its cursor; returns how many."""
+    """Handle the next events of one reaction, the cursor moving with what they append; returns how many."""
     with record.read() as conn:
         rows = after(conn, record.codec, _cursor(conn, reaction.name), reaction.events, limit)
-    for row in rows:
+    for start in range(0, len(rows), TOGETHER):
+        together = rows[start : start + TOGETHER]
         try:
-            record.perform(ENGINE, partial(_react, reaction, row), cause=row.position)
+            record.perform(ENGINE, partial(_react, reaction, together))
         except OperationalError:
             raise
-        except Exception as error:
-            log.exception("a reaction failed; parked", reaction=reaction.name, position=row.position)
-            text = "".join(traceback.format_exception_only(error))[:2000]
-            record.perform(ENGINE, partial(_park, reaction.name, row.position, text))
+        except Exception:
+            # One of them failed and took the transaction with it: each on its own, so that only that one is parked.
+            for row in together:
+                _react_alone(record, reaction, row)
     return len(rows)
 
 
-def _react(reaction: Reaction, row: Recorded, tx: Tx) -> None:
-    tx.lock()
-    if _cursor(tx.connection, reaction.name) >= row.position:
-        return  # another engine was faster
+def _react_alone(record: Record, reaction: Reaction, row: Recorded) -> None:
     try:
-        reaction.act(tx, row)
-    except Refused as refusal:
-        log.info("a reaction was refused", reaction=reaction.name, position=row.position, reason=refusal.reason)
-    _move_cursor(tx.connection, reaction.name, row.position)
+        record.perform(ENGINE, partial(_react, reaction, [row]))
+    except OperationalError:
+        raise
+    except Exception as error:
+        log.exception("a reaction failed; parked", reaction=reaction.name, position=row.position)
+        text = "".join(traceback.format_exception_only(error))[:2000]
+        record.perform(ENGINE, partial(_park, reaction.name, row.position, text))
+
+
+def _react(reaction: Reaction, rows: Sequence[Recorded], tx: Tx) -> None:
+    tx.lock()
+    reached = _cursor(tx.connection, reaction.name)
+    rows = [row for row in rows if row.position > reached]  # the others: another engine was faster
+    for row in rows:
+        tx.cause = row.position
+        try:
+            reaction.act(tx, row)
+        except Refused as refusal:
+            log.info("a reaction was refused", reaction=reaction.name, position=row.position, reason=refusal.reason)
+    if rows:
+        _move_cursor(tx.connection, reaction.name, rows[-1].position)
 
 
 def _cursor(conn: Connection, name: str) -> int:
