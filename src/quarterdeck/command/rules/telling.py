@@ -55,6 +55,12 @@ def _clock(at: str) -> str:
     return datetime.fromisoformat(at.replace("Z", "+00:00")).strftime("%H:%M UTC")
 
 
+def _day(at: str) -> str:
+    """`Mon 9 Mar 07:00 UTC`."""
+    moment = datetime.fromisoformat(at.replace("Z", "+00:00"))
+    return f"{moment:%a} {moment.day} {moment:%b %H:%M} UTC"
+
+
 def _times(d: Mapping[str, Any], name: Name) -> str:
     given = [
         f"{words} {d[field].replace('T', ' ')[:16]} UTC"
@@ -68,11 +74,60 @@ def _classified(d: Mapping[str, Any], name: Name) -> str:
     return f"{name(d['by'])} set type {d.get('type') or 'unknown'} and service {d.get('service') or 'unknown'}"
 
 
+_TURNS = {
+    "started": "Paging begins with {level}",
+    "unacknowledged": "Nobody acknowledged in time: it is the turn of {level}",
+    "nobody reached": "Nobody there could be paged: it is the turn of {level}",
+    "escalated": "{by} called {level}",
+    "declined": "{by} gave it back: it is the turn of {level}",
+    "undeliverable": "No page got through: it is the turn of {level}",
+    "overdue": "A level could not be worked out and is passed over: it is the turn of {level}",
+    "support hours": "Support hours have begun: it is the turn of {level}",
+    "severity raised": "The severity cannot wait any more: it is the turn of {level}",
+}
+"""Why it is a level's turn, by the reason recorded."""
+_UNREACHED = {
+    "NobodyOnCall": "nobody is on call",
+    "NoSuchSchedule": "there is no such schedule",
+    "EmptyTeam": "the team is empty",
+    "UnknownTeam": "there is no such team",
+    "UnknownPost": "there is no such post",
+    "UnknownPerson": "there is no such person",
+    "PersonInactive": "the person is not active",
+    "NoContactMethod": "there is no verified way to reach the person",
+}
+
+
+def _level(d: Mapping[str, Any]) -> str:
+    again = f", round {d['round']}" if d.get("round", 1) > 1 else ""
+    return f"level {d['level']}{again}" if d.get("level") else f"the senior manager{again}"
+
+
+def _turn(d: Mapping[str, Any], name: Name) -> str:
+    words = _TURNS.get(d["reason"], "It is the turn of {level}")
+    return words.format(level=_level(d), by=name(d["by"]) if d.get("by") else "Somebody")
+
+
 def _reached(d: Mapping[str, Any], name: Name) -> str:
-    people = d.get("people") or d.get("targets") or ()
-    listed = people if isinstance(people, list | tuple) else ()
-    names = ", ".join(name(person) for person in listed if isinstance(person, str))
-    return f"Escalation reached level {d.get('level', '?')}{': ' + names if names else ''}"
+    paged = ", ".join(name(one["person"]) for one in d.get("people") or ())
+    missed = "; ".join(
+        f"{name(one['person']) if one.get('person') else one['target']} could not be paged: "
+        f"{_UNREACHED.get(one['reason'], one['reason'])}"
+        for one in d.get("unreached") or ()
+    )
+    told = f"{_level(d).capitalize()}: {paged + ' paged' if paged else 'nobody paged'}"
+    return f"{told}; {missed}" if missed else told
+
+
+def _started(d: Mapping[str, Any], name: Name) -> str:
+    why = {"severity raised": ", because the severity was raised", "reopened": ", because the incident is back"}
+    asked = f", because {name(d['by'])} asked for it" if d.get("reason") == "asked for" else ""
+    return f"Paging began by the path “{d['path']}”{why.get(d.get('reason', ''), asked)}"
+
+
+def _took(d: Mapping[str, Any], name: Name) -> str:
+    by = {"link": " from the page", "reply": " by a reply", "incident": " on the incident"}.get(d.get("how", ""), "")
+    return f"{name(d['by'])} acknowledged{by}; paging stopped"
 
 
 TELLS: dict[str, Tell] = {
@@ -106,12 +161,28 @@ TELLS: dict[str, Tell] = {
     "command.IncidentMerged": Tell(lambda d, n: f"{n(d['by'])} merged this into INC-{d['into']}"),
     "command.IncidentAbsorbed": Tell(lambda d, n: f"{n(d['by'])} merged INC-{d['number']} into this: {d['title']}"),
     "command.IncidentCancelled": Tell(lambda d, n: f"{n(d['by'])} cancelled", body="reason"),
-    "oncall.EscalationStarted": Tell(lambda d, n: "Paging began", False, icon="bell-ring"),
+    "oncall.EscalationStarted": Tell(_started, False, icon="bell-ring"),
+    "oncall.LevelDue": Tell(_turn, False, icon="bell-ring"),
     "oncall.LevelReached": Tell(_reached, icon="bell-ring"),
-    "oncall.PageRequested": Tell(lambda d, n: f"Page for {n(d.get('person'))}", False),
-    "oncall.EscalationAcknowledged": Tell(lambda d, n: f"{n(d.get('by'))} took the page; paging stopped", False),
-    "oncall.EscalationStopped": Tell(lambda d, n: f"Paging stopped{_because(d)}", False),
-    "oncall.EscalationExhausted": Tell(lambda d, n: "Nobody on the path acknowledged", icon="octagon-alert"),
+    "oncall.PagingPostponed": Tell(
+        lambda d, n: f"Not urgent: the next page waits for support hours, {_day(d['until'])}", icon="clock"
+    ),
+    "oncall.PageRequested": Tell(lambda d, n: f"A page for {n(d['person'])} is on its way", False),
+    "oncall.PageDeclined": Tell(lambda d, n: f"{n(d['by'])} cannot take the page", icon="circle-x"),
+    "oncall.PageFailed": Tell(
+        lambda d, n: f"The page for {n(d['person'])} could not be delivered by any method", icon="triangle-alert"
+    ),
+    "oncall.EscalationAcknowledged": Tell(_took, False, icon="user-check"),
+    "oncall.AcknowledgedAgain": Tell(lambda d, n: f"{n(d['by'])} acknowledged too", False, icon="user-check"),
+    "oncall.SeverityFollowed": Tell(lambda d, n: f"From now on pages say {d['severity']}", False),
+    "oncall.DeadlineMended": Tell(
+        lambda d, n: f"The clock was set back: the next level has its turn {_day(d['until'])}", False, icon="clock"
+    ),
+    "oncall.EscalationStopped": Tell(lambda d, n: f"Paging stopped{_because(d)}", False, icon="bell-off"),
+    "oncall.EscalationExhausted": Tell(
+        lambda d, n: f"Nobody answered: the senior manager was paged {d['rounds']} times, and paging has ended",
+        icon="octagon-alert",
+    ),
     "learning.ReviewOpened": Tell(lambda d, n: f"A review is owed {d['rule']}, by {d['due'][:10]}"),
     "learning.ReviewOverdue": Tell(lambda d, n: "The review is overdue", icon="alarm-clock"),
     "learning.ReviewHeld": Tell(lambda d, n: f"Review held, led by {n(d['facilitator'])}", body="summary"),

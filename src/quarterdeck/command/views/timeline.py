@@ -17,6 +17,8 @@ from quarterdeck.record.tables import record
 
 LATE = timedelta(seconds=60)
 """Recorded so long after it occurred, an entry is shown as a late one."""
+STREAMS = ("incident", "escalation", "review")
+"""What a timeline is read from: the incident's own stream, and those of other rooms that bear its number."""
 _OTHERS = {"engine": "Quarterdeck", "local": "the operator", "": "somebody"}
 
 
@@ -60,7 +62,7 @@ def history(conn: Connection, number: int, *, after: int = 0, limit: int = 50) -
 
 
 def _around(number: int) -> Select[Any]:
-    streams = [f"{name}/{number}" for name in ("incident", "escalation", "review")]
+    streams = [f"{name}/{number}" for name in STREAMS]
     return select(record).where(record.c.stream.in_(streams))
 
 
