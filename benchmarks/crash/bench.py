@@ -142,7 +142,7 @@ def furnish(home: Path, database: str, provider: int) -> tuple[Record, str]:
         )
         document = {"title": "Primary", "zone": "UTC", "layers": [{**layer, "participants": ["admin"]}]}
         oncall.revise_schedule(tx, id="primary", document=document)
-        plan.publish(tx, files=files, reason="Benchmark")
+        plan.adopt(tx, files=files, reason="Benchmark")
         return governance.issue_key(tx, label="Benchmark", roles=("intake",))
 
     return record, record.perform(ENGINE, put)

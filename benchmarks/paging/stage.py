@@ -64,7 +64,7 @@ def furnish(home: Path, database: str, provider: int, more: str = "") -> tuple[R
                 notify.add_method(tx, person=person, kind="webhook", address=address, assume_verified=True)
         document = {"title": "Primary", "zone": "UTC", "layers": [{**layer, "participants": ["bob"]}]}
         oncall.revise_schedule(tx, id="primary", document=document)
-        plan.publish(tx, files=homes.example_plan(), reason="Benchmark")
+        plan.adopt(tx, files=homes.example_plan(), reason="Benchmark")
         return governance.issue_key(tx, label="Benchmark", roles=("intake",))
 
     return record, record.perform(ENGINE, put)

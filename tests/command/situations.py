@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from quarterdeck.command import events as ev
@@ -11,9 +10,9 @@ from quarterdeck.kernel.events import Event
 from quarterdeck.plan import actions as plan
 from tests.cast import ADMIN
 from tests.people import settle
+from tests.plan.texts import example_files
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-_EXAMPLE = Path(__file__).parents[2] / "examples" / "plan"
 
 
 def declared(**changes: Any) -> ev.IncidentDeclared:
@@ -60,7 +59,7 @@ def in_state(state: str, **changes: Any) -> Incident:
 
 
 def example_plan() -> dict[str, str]:
-    return {str(path.relative_to(_EXAMPLE)): path.read_text() for path in sorted(_EXAMPLE.rglob("*.yaml"))}
+    return example_files()
 
 
 _POSTS = {"incident-manager": "alice", "head-of-operations": "carol", "chief-information-officer": "dana"}
@@ -77,5 +76,5 @@ def furnish(house: Any) -> None:
     """The cast with their profiles, and the example plan in force, its posts held by the cast."""
     settle(house.record)
     files = {name: _manned(text) for name, text in example_plan().items()}
-    house.perform(lambda tx: plan.publish(tx, files=files, reason="first"), by=ADMIN)
+    house.perform(lambda tx: plan.adopt(tx, files=files, reason="first"), by=ADMIN)
     house.run_until_idle()

@@ -121,7 +121,7 @@ def test_the_revision_stays_pinned_when_the_plan_changes(furnished: Any) -> None
     number = declare(furnished)
     files = example_plan()
     files["severity.yaml"] = files["severity.yaml"].replace("SEV1, medium: SEV2", "SEV1, medium: SEV1")
-    furnished.perform(lambda tx: plan.publish(tx, files=files, reason="stricter"), by=ADMIN)
+    furnished.perform(lambda tx: plan.adopt(tx, files=files, reason="stricter"), by=ADMIN)
     furnished.perform(
         lambda tx: actions.change_severity(tx, number=number, impact="extensive", urgency="medium", reason="seen"),
         by=ALICE,

@@ -51,7 +51,7 @@ def furnish(record: Record) -> str:
         governance.add_member(tx, team="platform", person="bob")
         catalog.add_service(tx, id="checkout", name="Checkout", team="platform", tier=1)
         oncall.revise_schedule(tx, id="primary", document={"title": "Primary", "zone": "UTC", "layers": [layer]})
-        plan.publish(tx, files=plan_files(), reason="For the journeys")
+        plan.adopt(tx, files=plan_files(), reason="For the journeys")
         return governance.issue_key(tx, label="Journeys", roles=("intake",))
 
     return record.perform(ENGINE, put)

@@ -88,7 +88,7 @@ PRIMARY: dict[str, Any] = {
 def open_house(house: Any, *, schedule: bool = True) -> None:
     """People with a verified method each, the plan in force and, unless told otherwise, Bob on call this week."""
     settle(house.record)
-    house.perform(lambda tx: plan.publish(tx, document=PLAN, reason="first"))
+    house.perform(lambda tx: plan.adopt(tx, document=PLAN, reason="first"))
     if schedule:
         house.perform(lambda tx: actions.revise_schedule(tx, id="primary", document=PRIMARY))
 

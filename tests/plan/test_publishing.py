@@ -25,7 +25,7 @@ def settled(house: House) -> House:
 
 
 def publish(house: House, files: dict[str, str], by: Principal = ALICE, reason: str = "Because") -> int:
-    return house.perform(lambda tx: actions.publish(tx, files=files, reason=reason), by=by)
+    return house.perform(lambda tx: actions.adopt(tx, files=files, reason=reason), by=by)
 
 
 def example_for(login: str) -> dict[str, str]:
@@ -132,10 +132,10 @@ def test_only_those_with_the_permission_publish(settled: House, who: Principal) 
 def test_who_began_from_an_older_revision_is_told_and_nothing_is_overwritten(settled: House) -> None:
     publish(settled, small())
     changed = small(("title: Fix it", "title: Mend it"))
-    settled.perform(lambda tx: actions.publish(tx, files=changed, reason="First", based_on=1))
+    settled.perform(lambda tx: actions.adopt(tx, files=changed, reason="First", based_on=1))
     other = small(("title: Fix it", "title: Repair it"))
     with pytest.raises(Refused) as refusal:
-        settled.perform(lambda tx: actions.publish(tx, files=other, reason="Second", based_on=1))
+        settled.perform(lambda tx: actions.adopt(tx, files=other, reason="Second", based_on=1))
     assert refusal.value.reason == "PlanMovedOn"
 
 
@@ -151,7 +151,7 @@ def test_of_two_who_publish_at_once_from_the_same_revision_one_wins(settled: Hou
             both_ready.wait()
             try:
                 outcomes.append(
-                    settled.perform(lambda tx: actions.publish(tx, files=files, reason=title, based_on=1), by=ALICE)
+                    settled.perform(lambda tx: actions.adopt(tx, files=files, reason=title, based_on=1), by=ALICE)
                 )
             except Refused as refusal:
                 outcomes.append(refusal.reason)
@@ -168,7 +168,7 @@ def test_of_two_who_publish_at_once_from_the_same_revision_one_wins(settled: Hou
 
 def test_a_document_is_published_as_a_file_that_says_the_same(settled: House) -> None:
     document = rules.Plan.model_dump(plan_from(), mode="json", exclude_defaults=True)
-    number = settled.perform(lambda tx: actions.publish(tx, document=document, reason="From a program"), by=ALICE)
+    number = settled.perform(lambda tx: actions.adopt(tx, document=document, reason="From a program"), by=ALICE)
     found = settled.ask(views.revision, number)
     assert found.plan == plan_from()
     assert list(settled.ask(views.files, number)) == ["plan.yaml"]
@@ -184,7 +184,7 @@ def test_read_tables_rebuilt_from_the_record_are_the_same(settled: House) -> Non
 
 def test_publishing_needs_files_or_a_document_but_not_both(settled: House) -> None:
     def neither(tx: Tx) -> int:
-        return actions.publish(tx, reason="x")
+        return actions.adopt(tx, reason="x")
 
     with pytest.raises(Invalid):
         settled.perform(neither)

@@ -79,6 +79,14 @@ def init(home: Path, *, database: str | None, email: str, login: str, base_url: 
     url = database or f"sqlite:///{(home / 'quarterdeck.db').resolve()}"
     text = _TOML.format(database=_quoted(url), base_url=_quoted(base_url), secret_key=secret("qs"))
     _write_private(home / FILE, text)
+    try:
+        return _furnish(home, login, email)
+    except BaseException:
+        (home / FILE).unlink()  # what could not be finished is no home: the next try may use the directory
+        raise
+
+
+def _furnish(home: Path, login: str, email: str) -> dict[str, str]:
     example = {name: text.replace("login: admin", f"login: {login}") for name, text in example_plan().items()}
     for name, content in example.items():
         target = home / "plan" / name
@@ -103,7 +111,7 @@ def _settle(tx: Tx, example: dict[str, str], login: str, email: str) -> dict[str
     governance.add_member(tx, team="operations", person=person)
     notify.add_method(tx, person=person, kind="email", address=email, assume_verified=True)
     oncall.revise_schedule(tx, id="primary", document=_schedule(tx, login))
-    plan.publish(tx, files=example, reason="The plan that Quarterdeck ships as an example")
+    plan.adopt(tx, files=example, reason="The plan that Quarterdeck ships as an example")
     return {
         "admin": login,
         "password": password,

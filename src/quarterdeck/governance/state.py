@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from quarterdeck.governance.kept import profile
-from quarterdeck.governance.rules import PERSON, TEAM, Standing
+from quarterdeck.governance.rules import PERSON, ROLES, TEAM, Permission, Standing
 from quarterdeck.record import Tx
 
 
@@ -63,6 +63,14 @@ def others_administer(tx: Tx, person: str) -> bool:
     tx.lock()
     ids = tx.connection.execute(select(profile.c.person).where(profile.c.person != person)).scalars().all()
     return any(found.active and "administrator" in found.roles for found in tx.load_many(PERSON, ids).values())
+
+
+def people_who_may(tx: Tx, permission: Permission) -> list[Person]:
+    """Everybody active whose roles carry the permission, by login."""
+    rows = tx.connection.execute(select(profile).order_by(profile.c.login)).all()
+    standings = tx.load_many(PERSON, [row.person for row in rows])
+    people = [_joined(row, standings[row.person]) for row in rows if row.person in standings]
+    return [one for one in people if one.active and any(permission in ROLES[role] for role in one.roles)]
 
 
 def first_administrator(tx: Tx) -> str | None:

@@ -16,10 +16,15 @@ def in_force(tx: Tx) -> InForce | None:
 
 def revision(tx: Tx, number: int) -> InForce:
     """A revision by its number. Raises `NotFound`."""
+    return _loaded(tx, publication(tx, number))
+
+
+def publication(tx: Tx, number: int) -> PlanPublished:
+    """When and why a revision came into force. Raises `NotFound`."""
     history = tx.load(PLAN, KEY)
     if history is None or not 1 <= number <= len(history.published):
         raise NotFound(f"plan revision {number}")
-    return _loaded(tx, history.published[number - 1])
+    return history.published[number - 1]
 
 
 def _loaded(tx: Tx, event: PlanPublished) -> InForce:

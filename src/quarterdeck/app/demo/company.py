@@ -113,7 +113,7 @@ def people_of(tx: Tx, password: str, now: Instant) -> dict[str, Principal]:
 def plan_of(tx: Tx, files: dict[str, str]) -> None:
     """The example plan, with the demo's people in its posts."""
     holders = {"chief-information-officer": "dana", "incident-manager": "alice", "head-of-operations": "carol"}
-    plan.publish(tx, files={name: _held(text, holders) for name, text in files.items()}, reason="The demo's plan")
+    plan.adopt(tx, files={name: _held(text, holders) for name, text in files.items()}, reason="The demo's plan")
 
 
 def _held(text: str, holders: dict[str, str]) -> str:

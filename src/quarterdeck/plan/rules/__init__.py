@@ -21,6 +21,10 @@ from quarterdeck.plan.rules.choosing import (
     worse,
 )
 from quarterdeck.plan.rules.communication import Audience, Communication, Elevation, Pace
+from quarterdeck.plan.rules.differences import Difference, differences, document_of
+from quarterdeck.plan.rules.drafting import DRAFT, Draft
+from quarterdeck.plan.rules.environment import ENVIRONMENT
+from quarterdeck.plan.rules.framework import Document, documents
 from quarterdeck.plan.rules.governed import Governed, Guideline, Policy
 from quarterdeck.plan.rules.model import (
     ByLabel,
@@ -41,11 +45,17 @@ from quarterdeck.plan.rules.model import (
     Suppression,
 )
 from quarterdeck.plan.rules.procedure import Decision, Procedure, Step
-from quarterdeck.plan.rules.revision import LIFECYCLES, PLAN, REVISION, InForce, PlanHistory, publish
+from quarterdeck.plan.rules.revision import PLAN, REVISION, InForce, PlanHistory, publish
 from quarterdeck.plan.rules.routing import Router
+from quarterdeck.plan.rules.upkeep import DOCUMENT
 from quarterdeck.plan.rules.values import SEVERITIES, Severity
 
+LIFECYCLES = (PLAN, REVISION, DRAFT, DOCUMENT, ENVIRONMENT)
+
 __all__ = [
+    "DOCUMENT",
+    "DRAFT",
+    "ENVIRONMENT",
     "LIFECYCLES",
     "PLAN",
     "REVISION",
@@ -56,6 +66,9 @@ __all__ = [
     "Communication",
     "Decision",
     "Defaults",
+    "Difference",
+    "Document",
+    "Draft",
     "Elevation",
     "EscalationPath",
     "Governed",
@@ -86,6 +99,9 @@ __all__ = [
     "commander_post_for",
     "commanding_role",
     "compute_severity",
+    "differences",
+    "document_of",
+    "documents",
     "impact_of",
     "path_for",
     "procedure_for",

@@ -101,6 +101,13 @@ def is_prose(name: str) -> bool:
     return name.endswith(".md")
 
 
+def limits(files: Mapping[str, str]) -> list[Fault]:
+    """What is wrong with the number, the sizes and the names of files, whatever stands in them."""
+    reading = Reading()
+    _within_limits(files, reading)
+    return reading.faults
+
+
 def _within_limits(files: Mapping[str, str], reading: Reading) -> bool:
     whole = Place("plan.yaml", 1, 1)
     if not files:
@@ -132,6 +139,7 @@ class _File:
         self._events: Iterator[Any] = iter(())
 
     def read(self, text: str) -> None:
+        text = text.removeprefix("\ufeff")  # kept in the record, so that an export gives the same bytes
         try:
             if is_prose(self.name):
                 self._read_prose(text)

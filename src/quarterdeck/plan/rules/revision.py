@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from quarterdeck.kernel.errors import Invalid, Refused
 from quarterdeck.kernel.events import Event
 from quarterdeck.kernel.lifecycle import Lifecycle
 from quarterdeck.kernel.time import Instant
-from quarterdeck.plan.events import PlanPublished, RevisionWritten
+from quarterdeck.plan.events import PlanPublished, Reason, RevisionWritten
 from quarterdeck.plan.rules.model import Plan
 
 LONGEST_REASON = 1000
@@ -39,7 +39,6 @@ def _written(state: RevisionWritten | None, event: Event) -> RevisionWritten:
 
 PLAN: Lifecycle[PlanHistory] = Lifecycle("plan", _published)
 REVISION: Lifecycle[RevisionWritten] = Lifecycle("revision", _written)
-LIFECYCLES = (PLAN, REVISION)
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,11 @@ class InForce:
     published_at: Instant
     by: str
     reason: str
+    reasons: tuple[Reason, ...] = ()
+    authors: tuple[str, ...] = ()
+    approved_by: str | None = None
+    """None: adopted without an approval."""
+    draft: int | None = None
 
 
 def content_hash(files: Mapping[str, str]) -> str:
@@ -69,25 +73,45 @@ def publish(
     by: str,
     now: Instant,
     based_on: int | None = None,
+    meanwhile: str = "",
+    reasons: Sequence[Reason] = (),
+    authors: Sequence[str] = (),
+    approved_by: str | None = None,
+    draft: int | None = None,
 ) -> tuple[RevisionWritten, PlanPublished]:
-    """The next revision. Refuses an empty reason, a plan equal to the one in force, and one based on an older one."""
+    """The next revision. Refuses an empty reason, a plan equal to the one in force, and one based on an older one.
+
+    `meanwhile`: what has changed since `based_on`, in words.
+    """
     reason = reason.strip()
     if not 1 <= len(reason) <= LONGEST_REASON:
         raise Invalid("Say why the plan changes, in 1 to 1,000 characters.", ("reason: is empty or too long",))
     digest = content_hash(files)
     number = history.current.revision if history else 0
-    if history and history.current.content_hash == digest:
-        raise Refused("NothingChanged", f"This is revision {number} word for word, and it is in force.")
     if based_on is not None and based_on != number:
+        basis = f"revision {based_on}" if based_on else "no plan at all"
         raise Refused(
             "PlanMovedOn",
-            f"You began from revision {based_on}, and revision {number} is in force by now. "
-            "Your text was not published; compare it with that revision and publish again.",
+            f"This text is based on {basis}, and revision {number} is in force by now. It was not "
+            f"published, and nothing of it is lost. Changed meanwhile: {meanwhile or 'see the difference.'} "
+            f"Take that in, and say that the text is based on revision {number}.",
         )
+    if history and history.current.content_hash == digest:
+        raise Refused("NothingChanged", f"This is revision {number} word for word, and it is in force.")
     written = RevisionWritten(
         at=now, revision=number + 1, files=dict(sorted(files.items())), document=document, content_hash=digest
     )
-    return written, PlanPublished(at=now, revision=number + 1, content_hash=digest, reason=reason, by=by)
+    return written, PlanPublished(
+        at=now,
+        revision=number + 1,
+        content_hash=digest,
+        reason=reason,
+        by=by,
+        reasons=tuple(reasons),
+        authors=tuple(authors) or (by,),
+        approved_by=approved_by,
+        draft=draft,
+    )
 
 
 _KEPT = 32
@@ -111,4 +135,15 @@ def plan_from(content_hash: str, document: Mapping[str, Any]) -> Plan:
 
 
 def in_force_of(event: PlanPublished, plan: Plan) -> InForce:
-    return InForce(event.revision, plan, event.content_hash, event.at, event.by, event.reason)
+    return InForce(
+        event.revision,
+        plan,
+        event.content_hash,
+        event.at,
+        event.by,
+        event.reason,
+        event.reasons,
+        event.authors,
+        event.approved_by,
+        event.draft,
+    )

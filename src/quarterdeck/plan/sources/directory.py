@@ -67,7 +67,7 @@ def _text(root: Path, path: Path, name: str) -> str | Fault:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "links in a circle"
         return _fault(name, f"cannot be read: {reason}", "make it readable, or remove it")
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1

@@ -1,0 +1,49 @@
+"""Questions about the plan: its revisions, its drafts, and what is due of its documents."""
+
+from quarterdeck.plan.views.drafting import DraftPage, DraftRow, DraftStep, draft, drafts
+from quarterdeck.plan.views.keeping import (
+    ChangeRow,
+    OpenDocumentReview,
+    SettledReview,
+    UpkeepRow,
+    change,
+    changes,
+    settled_reviews,
+    upkeep,
+)
+from quarterdeck.plan.views.publications import (
+    Revision,
+    Why,
+    as_of,
+    changed_between,
+    files,
+    in_force,
+    revision,
+    revisions,
+    why,
+)
+
+__all__ = [
+    "ChangeRow",
+    "DraftPage",
+    "DraftRow",
+    "DraftStep",
+    "OpenDocumentReview",
+    "Revision",
+    "SettledReview",
+    "UpkeepRow",
+    "Why",
+    "as_of",
+    "change",
+    "changed_between",
+    "changes",
+    "draft",
+    "drafts",
+    "files",
+    "in_force",
+    "revision",
+    "revisions",
+    "settled_reviews",
+    "upkeep",
+    "why",
+]
