@@ -28,7 +28,7 @@ def roles(house: Any, number: int) -> dict[str, bool]:
 def test_the_pinned_revision_says_which_role_commands(house: Any) -> None:
     furnish(house)
     old = house.perform(lambda tx: actions.declare(tx, title="Slow"), by=ALICE)
-    house.perform(lambda tx: plan.publish(tx, files=renamed(), reason="the lead commands"), by=ADMIN)
+    house.perform(lambda tx: plan.adopt(tx, files=renamed(), reason="the lead commands"), by=ADMIN)
     new = house.perform(lambda tx: actions.declare(tx, title="Slower"), by=ALICE)
     for number, commanding in ((old, "incident-commander"), (new, "operations-lead")):
         assert [role for role, commands in roles(house, number).items() if commands] == [commanding]
@@ -45,7 +45,7 @@ def test_the_pinned_revision_says_which_role_commands(house: Any) -> None:
 
 def test_a_role_that_no_longer_commands_is_given_and_taken_like_any_other(house: Any) -> None:
     furnish(house)
-    house.perform(lambda tx: plan.publish(tx, files=renamed(), reason="the lead commands"), by=ADMIN)
+    house.perform(lambda tx: plan.adopt(tx, files=renamed(), reason="the lead commands"), by=ADMIN)
     number = house.perform(lambda tx: actions.declare(tx, title="Slow"), by=ALICE)
     house.perform(lambda tx: actions.assign_role(tx, number=number, role="incident-commander", person="bob"), by=ALICE)
     assert house.ask(views.incident, number).commander == "alice"

@@ -190,7 +190,7 @@ def open_house(house: Any) -> None:
     document["calendar"] = {"zone": "Europe/Berlin", "opens": "08:00", "closes": "17:00"}
     for severity in ("SEV2", "SEV3"):
         document["severity"]["levels"][severity]["urgent"] = False
-    house.perform(lambda tx: plan.publish(tx, document=document, reason="nights are for sleeping"))
+    house.perform(lambda tx: plan.adopt(tx, document=document, reason="nights are for sleeping"))
     house.perform(lambda tx: actions.revise_schedule(tx, id="primary", document=PRIMARY))
     house.clock.set(FRIDAY_NIGHT)
 

@@ -58,7 +58,7 @@ def test_a_draft_is_approved_by_another_and_becomes_a_revision_that_says_all(beg
     assert (last.authors, last.approved_by, last.draft) == ((CAROL.id,), ALICE.id, draft)
     assert last.reasons == (REASON,)
     page = begun.ask(views.draft, draft)
-    assert (page.row.state, page.row.revision) == ("published", 2)
+    assert (page.draft.state, page.draft.revision) == ("published", 2)
     assert [step.what for step in page.steps] == ["opened", "submitted", "approved", "published"]
     assert [change.sentence for change in page.changes] == [
         "Procedure “Fix it”, step “Look”: due within 5 min instead of 10 min"
@@ -129,7 +129,7 @@ def test_text_changed_after_approval_loses_it(begun: House) -> None:
     begun.perform(lambda tx: actions.approve_draft(tx, draft=draft), by=ALICE)
     other = held_by_alice(small(("within: 10", "within: 7")))
     assert begun.perform(lambda tx: actions.revise_draft(tx, draft=draft, files=other, seen=1), by=CAROL) == 2
-    assert begun.ask(views.draft, draft).row.state == "draft"
+    assert begun.ask(views.draft, draft).draft.state == "draft"
     assert refused(begun, lambda tx: actions.publish_draft(tx, draft=draft)).reason == "NotApproved"
 
 
@@ -145,7 +145,7 @@ def test_a_returned_draft_is_a_draft_again_and_says_what_is_wanted(begun: House)
     draft = submitted(begun)
     begun.perform(lambda tx: actions.return_draft(tx, draft=draft, comment="Say who looks"), by=ALICE)
     page = begun.ask(views.draft, draft)
-    assert (page.row.state, page.steps[-1].comment) == ("draft", "Say who looks")
+    assert (page.draft.state, page.steps[-1].comment) == ("draft", "Say who looks")
     begun.perform(lambda tx: actions.submit_draft(tx, draft=draft), by=CAROL)  # its reasons are known
 
 
@@ -207,7 +207,7 @@ def test_every_change_cites_a_reason(begun: House) -> None:
 
 def test_what_changes_nothing_is_not_submitted(begun: House) -> None:
     draft = begun.perform(lambda tx: actions.open_draft(tx, title="Nothing"), by=CAROL)
-    assert begun.ask(views.draft, draft).row.authors == ()
+    assert begun.ask(views.draft, draft).draft.authors == ()
     refusal = refused(begun, lambda tx: actions.submit_draft(tx, draft=draft, reasons=[REASON]), by=CAROL)
     assert refusal.reason == "NothingChanged"
 
@@ -222,7 +222,7 @@ def test_of_two_drafts_from_one_revision_the_later_keeps_its_text_and_is_told_wh
     assert "Procedure “Fix it”, step “Look”: due within 5 min instead of 10 min" in refusal.detail
     page = begun.ask(views.draft, second)
     assert page.files == held_by_alice(small(("title: Mend", "title: Repair")))
-    assert (page.row.moved_on, [change.clause for change in page.meanwhile]) == (
+    assert (page.draft.moved_on, [change.clause for change in page.meanwhile]) == (
         True,
         ["procedures.fix.steps.look.within"],
     )
@@ -242,7 +242,7 @@ def test_of_two_editors_of_one_draft_the_later_is_told_what_differs(begun: House
     assert "due within 7 min instead of 5 min" in refusal.detail
     assert begun.ask(views.draft, draft).files == mine
     assert begun.perform(lambda tx: actions.revise_draft(tx, draft=draft, files=yours, seen=2), by=ADMIN) == 3
-    assert begun.ask(views.draft, draft).row.authors == (CAROL.id, ADMIN.id)
+    assert begun.ask(views.draft, draft).draft.authors == (CAROL.id, ADMIN.id)
 
 
 def test_of_two_who_save_at_once_one_wins_and_the_other_is_told(begun: House) -> None:
@@ -278,7 +278,7 @@ def test_whoever_responds_may_propose_but_not_write(begun: House) -> None:
         by=BOB,
     )
     page = begun.ask(views.draft, draft)
-    assert (page.row.opened_by, page.row.authors, page.note, page.reasons) == (
+    assert (page.draft.opened_by, page.draft.authors, page.note, page.reasons) == (
         BOB.id,
         (),
         "Look came too late",

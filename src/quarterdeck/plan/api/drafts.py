@@ -62,7 +62,7 @@ class Withdrawal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def _found(record: Record, number: int) -> Document:
     with record.read() as conn:
         page = views.draft(conn, number)
-    return {**asdict(page.row), **{name: value for name, value in vars(page).items() if name != "row"}}
+    return {**asdict(page.draft), **{name: value for name, value in vars(page).items() if name != "draft"}}
 
 
 @get("/api/plan/drafts", opt=READ, sync_to_thread=True)

@@ -57,7 +57,7 @@ class DraftStep:
 class DraftPage:
     """A draft whole. `changes`: what it changes in the revision it is based on, `meanwhile`: what has changed since."""
 
-    row: DraftRow
+    draft: DraftRow
     note: str
     reasons: tuple[Reason, ...]
     files: dict[str, str]
@@ -98,7 +98,7 @@ def draft(conn: Connection, number: int) -> DraftPage:
     may = may_approve(approver, row.authors, able)
     steps = select(draft_step).where(draft_step.c.number == number).order_by(draft_step.c.place)
     return DraftPage(
-        row=row,
+        draft=row,
         note=found.note,
         reasons=reasons_from(found.reasons),
         files=dict(found.files),
