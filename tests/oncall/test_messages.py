@@ -51,8 +51,28 @@ def test_the_end_fits_too_and_names_the_incident(what: str, by: str) -> None:
     found = messages.ended_text(
         number=9, ended="resolved", service="checkout", what=messages.lead(what), after=FIVE, by=by
     )
-    assert septets(found) <= 160
+    assert septets(found) <= 95
     assert found.startswith("RESOLVED INC-9")
+
+
+def test_a_page_and_its_end_are_as_short_as_was_promised_and_ask_for_no_reply() -> None:
+    page = f"{text('38% of EU payments fail.')} https://im.example/p/{22 * '7'}"
+    assert len(page) <= 143
+    assert "Reply" not in page
+    end = messages.ended_text(
+        number=214,
+        ended="resolved",
+        service="checkout",
+        what="Down",
+        after=timedelta(minutes=41),
+        by="Rachel Okafor",
+    )
+    assert end == "RESOLVED INC-214 checkout after 41m by R.Okafor. No action. Sleep."
+
+
+def test_whose_incident_merely_went_elsewhere_is_not_sent_to_bed() -> None:
+    end = messages.ended_text(number=9, ended="merged", service=None, what="Slow", after=FIVE, by=None)
+    assert end == "MERGED INC-9 Slow after 5m. No action."
 
 
 def test_lengths_are_said_as_people_say_them() -> None:

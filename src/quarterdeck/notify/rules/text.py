@@ -59,14 +59,15 @@ def septets(text: str) -> int:
     return sum(2 if c in _EXTENDED else 1 for c in text)
 
 
-def fit(text: str, link: str = "", title: str = "") -> str:
-    """`text` and `link` in one segment. Shortens `title` where it stands in `text`, then the longest other passage.
+def fit(text: str, link: str = "", title: str = "", room: int = SEGMENT) -> str:
+    """`text` and `link` in one segment, or in less `room`.
 
+    Shortens `title` where it stands in `text`, then the longest other passage.
     Only a link that leaves no room for severity and id makes the result longer than 160.
     """
     text = " ".join(gsm(text).split())
     title = " ".join(gsm(title).split())
-    room = SEGMENT - (septets(link) + 1 if link else 0)
+    room -= septets(link) + 1 if link else 0
     excess = septets(text) - room
     if excess > 0 and title and title in text and not _PROTECTED.search(title):
         text = text.replace(title, _shortened(title, excess), 1)

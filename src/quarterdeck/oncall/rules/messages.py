@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from quarterdeck.kernel.time import Instant
-from quarterdeck.notify.rules import fit
+from quarterdeck.notify.rules import fit, gsm
 from quarterdeck.oncall.rules.calendar import local
 
 LONGEST_SUBJECT = 150
+LONGEST_END = 95
 
 
 def role_of(target: str, level: int, post_title: str) -> str:
@@ -64,7 +65,18 @@ def waiting(zone: str, until: Instant) -> str:
 
 
 def ended_text(*, number: int, ended: str, service: str | None, what: str, after: timedelta, by: str | None) -> str:
-    """What those who were paged are told at the end: nothing is left for them to do."""
-    where = f"{service}: " if service else ""
-    who = f" by {by}" if by else ""
-    return fit(f"{ended.upper()} INC-{number} {where}{what} after {lasted(after)}{who}. No action needed.", title=what)
+    """`RESOLVED INC-214 checkout after 41m by R.Okafor. No action. Sleep.`: what those who were paged are told.
+
+    At most 95 characters before the link; the service, or without one the title, is what is shortened.
+    """
+    about = " ".join((service or what).split())
+    who = f" by {short_name(by)}" if by else ""
+    rest = "No action. Sleep." if ended == "resolved" else "No action."
+    text = f"{ended.upper()} INC-{number} {about} after {lasted(after)}{who}. {rest}"
+    return fit(text, title=about, room=LONGEST_END)
+
+
+def short_name(name: str) -> str:
+    """`R.Okafor` of Rachel Okafor; a name of one word as it is."""
+    first, *others = name.split() or [""]
+    return gsm(f"{first[:1]}.{others[-1]}" if others else first)[:20]
