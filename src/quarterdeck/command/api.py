@@ -1,8 +1,8 @@
 """Incidents for programs: read them, declare them, and change their state by posting to what the change is called."""
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Response, get, post
@@ -76,8 +76,18 @@ class NewTask(Body):
 
 
 class Completion(Body):
+    """`answer`: what was decided, where the step asks a question."""
+
     evidence: str | None = None
+    answer: str | None = None
     at: datetime | None = None
+
+
+class Explanation(Body):
+    """Why a step was not followed; `better-than-the-plan` opens a draft of a revision."""
+
+    why: str
+    verdict: Literal["necessary", "mistake", "better-than-the-plan"]
 
 
 class Person(Body):
@@ -264,6 +274,45 @@ def post_task_completion(record: Record, who: Principal, number: int, task: str,
     return _change(record, who, number, lambda tx: actions.complete_task(tx, number=number, task=task, **facts))
 
 
+@post("/api/incidents/{number:int}/steps/{step:str}/explanation", opt=COMMAND, sync_to_thread=True, status_code=200)
+def post_explanation(record: Record, who: Principal, number: int, step: str, data: Explanation) -> Document:
+    """Explain why a step of the plan was not followed, and judge it."""
+    facts = msgspec.structs.asdict(data)
+    record.perform(who, lambda tx: actions.explain_deviation(tx, number=number, step=step, **facts))
+    return show_conformance_of(record, number)
+
+
+@get("/api/incidents/{number:int}/conformance", opt=READ, sync_to_thread=True)
+def show_conformance(record: Record, number: int) -> Document:
+    """Step by step: done, late, out of order, skipped, open, overdue, not applicable; and the share followed."""
+    return show_conformance_of(record, number)
+
+
+def show_conformance_of(record: Record, number: int) -> Document:
+    with record.read() as conn:
+        found = views.conformance(conn, number)
+    return {
+        "number": number,
+        "plan_revision": found.plan_revision,
+        "procedure": found.procedure,
+        "mandatory": found.mandatory,
+        "items": found.steps,
+    }
+
+
+@get("/api/conformance", opt=READ, sync_to_thread=True)
+def list_conformance(
+    record: Record,
+    by: Literal["step", "type", "team"] = "step",
+    days: Annotated[int, Parameter(ge=1, le=3660)] = 180,
+) -> Document:
+    """Across incidents declared in so many days, the least followed first; with counts and a 95 % interval."""
+    now = record.clock.now()
+    with record.read() as conn:
+        rows = views.conformance_across(conn, since=now - timedelta(days=days), by=by)
+    return {"items": rows, "next": None}
+
+
 @post("/api/incidents/{number:int}/tasks/{task:str}/skip", opt=RESPOND, sync_to_thread=True, status_code=200)
 def post_task_skip(record: Record, who: Principal, number: int, task: str, data: Reason) -> Document:
     return _change(record, who, number, lambda tx: actions.skip_task(tx, number=number, task=task, reason=data.reason))
@@ -334,6 +383,9 @@ ROUTES = [
     post_task_assignment,
     post_task_completion,
     post_task_skip,
+    post_explanation,
+    show_conformance,
+    list_conformance,
     post_note,
     post_activation,
     post_mitigation,

@@ -151,6 +151,7 @@ def task(
     assign: Annotated[str | None, typer.Option(help="Give this task (its id) to --assignee.")] = None,
     done: Annotated[str | None, typer.Option(help="This task (its id) is done.")] = None,
     evidence: Annotated[str | None, typer.Option(help="What shows that it is done, with --done.")] = None,
+    answer: Annotated[str | None, typer.Option(help="What was decided, with --done of a step that decides.")] = None,
     skip: Annotated[str | None, typer.Option(help="Skip this task (its id); needs --reason.")] = None,
     reason: Annotated[str, typer.Option(help="Why it is skipped.")] = "",
     as_json: AsJson = False,
@@ -164,7 +165,7 @@ def task(
         if assign is not None:
             actions.assign_task(tx, number=number, task=assign, person=assignee or "")
         if done is not None:
-            actions.complete_task(tx, number=number, task=done, evidence=evidence)
+            actions.complete_task(tx, number=number, task=done, evidence=evidence, answer=answer)
         if skip is not None:
             actions.skip_task(tx, number=number, task=skip, reason=reason)
 
@@ -174,6 +175,39 @@ def task(
         views.incident(conn, number)
         rows = views.tasks(conn, number)
     show(rows, as_json, ("id", "state", "due", "title", "owner_name"))
+
+
+@commands.command("conformance")
+def conformance(ctx: typer.Context, number: Number, home: Home, as_json: AsJson = False) -> None:
+    """Was the plan followed in this incident, step by step? Exit code 1 if it was not."""
+    desk = open_desk(ctx, home)
+    with desk.record.read() as conn:
+        found = views.conformance(conn, number)
+    show(found if as_json else found.steps, as_json, ("step", "title", "mandatory", "state", "late", "why"))
+    if not as_json and found.mandatory.n:
+        counted = found.mandatory
+        typer.echo(
+            f"Mandatory steps followed: {counted.followed} of {counted.n} ({counted.low:.0%} to {counted.high:.0%})."
+        )
+    raise typer.Exit(1 if found.deviations else 0)
+
+
+@commands.command("explain")
+def explain(
+    ctx: typer.Context,
+    number: Number,
+    step: Annotated[str, typer.Argument(help="The step's id.", show_default=False)],
+    home: Home,
+    why: Annotated[str, typer.Option(help="Why the plan was not followed.", show_default=False)],
+    verdict: Annotated[str, typer.Option(help="necessary, mistake or better-than-the-plan.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Explain why a step was not followed. Better than the plan: a draft of the change is opened."""
+    desk = open_desk(ctx, home)
+    desk.record.perform(
+        desk.who, lambda tx: actions.explain_deviation(tx, number=number, step=step, why=why, verdict=verdict)
+    )
+    _answer(ctx, home, number, as_json)
 
 
 def _answer(ctx: typer.Context, home: Path, number: int, as_json: bool) -> None:

@@ -119,6 +119,17 @@ class TaskAdded(Event, frozen=True, kw_only=True):
     """What has to be shown for it to count as done; None: nothing."""
     details: str = ""
     by: str
+    after: tuple[str, ...] = ()
+    """Tasks that come first."""
+    only_if: dict[str, tuple[str, ...]] | None = None
+    """Deciding task → answers: it applies only after these."""
+    question: str | None = None
+    """What has to be decided to do it; `answers` are the choices, id → words."""
+    answers: dict[str, str] | None = None
+    within: int | None = None
+    """Minutes from `counted_from`, which names an instant of the incident or a task."""
+    counted_from: str = "declared"
+    skip: str = "with-reason"
 
 
 class TaskAssigned(Event, frozen=True, kw_only=True):
@@ -131,6 +142,11 @@ class TaskDone(Event, frozen=True, kw_only=True):
     task: str
     evidence: str | None = None
     by: str
+    answer: str | None = None
+    out_of_order: bool = False
+    """Something that comes first was still open."""
+    entitled: bool = True
+    """Done by whose task it was: the assignee, the holder of its role, or the commander."""
 
 
 class TaskSkipped(Event, frozen=True, kw_only=True):
@@ -143,6 +159,33 @@ class TaskOverdue(Event, frozen=True, kw_only=True):
     """The deadline (`at`) passed with the task still open. Once per task."""
 
     task: str
+
+
+class TaskDueSet(Event, frozen=True, kw_only=True):
+    """What the deadline counts from has happened, was corrected, or is undone (`due` None)."""
+
+    task: str
+    due: Instant | None
+
+
+class TaskFellAway(Event, frozen=True, kw_only=True):
+    """Another way was chosen: the task no longer applies."""
+
+    task: str
+    because: str
+    """The deciding task."""
+
+
+class DeviationExplained(Event, frozen=True, kw_only=True):
+    """Why a step of the plan was not followed, and what to think of it."""
+
+    task: str
+    why: str
+    verdict: str
+    """`necessary`, `mistake` or `better-than-the-plan`."""
+    draft: int | None = None
+    """The number of the draft that proposes the change."""
+    by: str
 
 
 class NoteAdded(Event, frozen=True, kw_only=True):

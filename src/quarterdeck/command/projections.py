@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     Column,
@@ -86,6 +87,16 @@ incident_task = Table(
     Column("settled_at", BigInteger),
     Column("settled_by", String(80)),
     Column("outcome", Text),
+    Column("waits_for", JSON, nullable=False),
+    Column("question", Text),
+    Column("answers", JSON),
+    Column("answer", String(64)),
+    Column("skip", String(16), nullable=False),
+    Column("out_of_order", Boolean, nullable=False),
+    Column("entitled", Boolean, nullable=False),
+    Column("why", Text),
+    Column("verdict", String(24)),
+    Column("draft", Integer),
     Index("incident_task_open", "state", "due"),
 )
 
@@ -228,6 +239,12 @@ def _task_added(conn: Connection, rows: Sequence[Recorded]) -> None:
                 "details": row.event.details,
                 "state": "open",
                 "overdue": False,
+                "waits_for": [*row.event.after, *(row.event.only_if or ())],
+                "question": row.event.question,
+                "answers": row.event.answers,
+                "skip": row.event.skip,
+                "out_of_order": False,
+                "entitled": True,
             }
             for row in rows
         ],
@@ -241,6 +258,11 @@ def _task(values: Callable[[Any], dict[str, Any]]) -> Projector:
             conn.execute(update(incident_task).where(this).values(**values(row.event)))
 
     return project
+
+
+def _done(e: ev.TaskDone) -> dict[str, Any]:
+    more = {"answer": e.answer, "out_of_order": e.out_of_order, "entitled": e.entitled}
+    return _settled("done", e.evidence, e) | more
 
 
 def _settled(state: str, outcome: str | None, e: Any) -> dict[str, Any]:
@@ -260,9 +282,12 @@ PROJECTIONS: Projections = {
     ev.RoleReleased: _role_released,
     ev.TaskAdded: _task_added,
     ev.TaskAssigned: _task(lambda e: {"assignee": e.person}),
-    ev.TaskDone: _task(lambda e: _settled("done", e.evidence, e)),
+    ev.TaskDone: _task(_done),
     ev.TaskSkipped: _task(lambda e: _settled("skipped", e.reason, e)),
     ev.TaskOverdue: _task(lambda e: {"overdue": True}),
+    ev.TaskDueSet: _task(lambda e: {"due": _micros(e.due), "overdue": False}),
+    ev.TaskFellAway: _task(lambda e: {"state": "fallen", "settled_at": micros(e.at)}),
+    ev.DeviationExplained: _task(lambda e: {"why": e.why, "verdict": e.verdict, "draft": e.draft}),
     ev.IncidentMitigated: _state("mitigated", "mitigated_at"),
     ev.IncidentResolved: _changing(_resolved),
     ev.IncidentReopened: _reopened,

@@ -1,9 +1,12 @@
 """What every action needs to know first: who acts, whom a name means, and what the pinned plan says."""
 
-from quarterdeck.command.rules import Incident
+from collections.abc import Callable
+
+from quarterdeck.command.rules import INCIDENT, Incident, with_consequences
 from quarterdeck.governance.rules import Permission, may
 from quarterdeck.governance.state import Person, person, person_by_login
 from quarterdeck.kernel.errors import Invalid
+from quarterdeck.kernel.events import Event
 from quarterdeck.kernel.principal import Principal
 from quarterdeck.plan.rules import Plan, review_rule_for, type_and_parents
 from quarterdeck.plan.state import revision
@@ -13,6 +16,11 @@ from quarterdeck.record import Tx
 def actor(tx: Tx) -> str:
     """The id of the person who acts, or the principal where no person does."""
     return tx.by.person or tx.by.id
+
+
+def decide(tx: Tx, number: int, rule: Callable[[Incident], list[Event]]) -> Incident:
+    """Like `tx.decide`, with what the decision entails for the tasks: branches that fall away, deadlines that begin."""
+    return tx.decide(INCIDENT, number, lambda incident: with_consequences(incident, rule(incident), tx.now))
 
 
 def known(tx: Tx, name: str) -> Person | None:

@@ -8,7 +8,7 @@ from quarterdeck.catalog.state import service as catalogued
 from quarterdeck.command.actions.context import actor, commander_of, floor_of, known, may_command
 from quarterdeck.command.events import IncidentDeclared
 from quarterdeck.command.kept import declared_once
-from quarterdeck.command.rules import INCIDENT, tasks_from
+from quarterdeck.command.rules import INCIDENT, tasks_from, with_consequences
 from quarterdeck.command.rules.words import happened, line, text
 from quarterdeck.governance.rules import Permission, permitted
 from quarterdeck.governance.state import first_administrator
@@ -78,7 +78,8 @@ def declare(
         drill=drill,
     )
     steps = steps_for(plan, type, chosen) if plan else ()
-    tx.append(INCIDENT, number, [declared, *tasks_from(steps, actor(tx), tx.now)])
+    events = [declared, *tasks_from(steps, actor(tx), tx.now)]
+    tx.append(INCIDENT, number, with_consequences(None, events, tx.now))
     return number
 
 

@@ -1,7 +1,7 @@
 """Carrying an incident through its life, and settling who does what."""
 
 from quarterdeck.command import rules
-from quarterdeck.command.actions.context import actor, commander_of, may_command, pinned_plan, review_owed, who
+from quarterdeck.command.actions.context import actor, commander_of, decide, may_command, pinned_plan, review_owed, who
 from quarterdeck.command.rules import INCIDENT, Incident
 from quarterdeck.command.state import followed
 from quarterdeck.governance.rules import Permission, permitted
@@ -16,18 +16,18 @@ def acknowledge(tx: Tx, *, number: int, by: str | None = None) -> None:
     """Seen and being looked at. `by` is a person's id, or the name of a source of alerts; None: whoever acts."""
     who_ = by or actor(tx)
     commands = may_command(tx, who_)
-    tx.decide(INCIDENT, number, lambda s: rules.acknowledge(s, who_, tx.now, commands=commands))
+    decide(tx, number, lambda s: rules.acknowledge(s, who_, tx.now, commands=commands))
 
 
 @permitted(Permission.COMMAND)
 def activate(tx: Tx, *, number: int) -> None:
     """End triage: it is an incident."""
-    tx.decide(INCIDENT, number, lambda s: rules.activate(s, actor(tx), tx.now))
+    decide(tx, number, lambda s: rules.activate(s, actor(tx), tx.now))
 
 
 @permitted(Permission.COMMAND)
 def mitigate(tx: Tx, *, number: int, how: str = "", at: Instant | None = None) -> None:
-    tx.decide(INCIDENT, number, lambda s: rules.mitigate(s, actor(tx), tx.now, at=at, how=how))
+    decide(tx, number, lambda s: rules.mitigate(s, actor(tx), tx.now, at=at, how=how))
 
 
 @permitted(Permission.COMMAND)
@@ -36,7 +36,7 @@ def resolve(tx: Tx, *, number: int, reason: str, at: Instant | None = None) -> N
         owed = review_owed(pinned_plan(tx, s), s)
         return rules.resolve(s, actor(tx), tx.now, reason=reason, review_owed=owed, at=at)
 
-    tx.decide(INCIDENT, number, rule)
+    decide(tx, number, rule)
 
 
 @permitted(Permission.COMMAND)
@@ -48,46 +48,46 @@ def group_cleared(tx: Tx, *, number: int, group: str, at: Instant) -> None:
         return rules.groups_cleared(s, group, actor(tx), tx.now, at=at, review_owed=owed)
 
     number = followed(tx, number).number
-    tx.decide(INCIDENT, number, rule)
+    decide(tx, number, rule)
 
 
 @permitted(Permission.COMMAND)
 def group_stirred(tx: Tx, *, number: int, group: str, at: Instant) -> None:
     """An alert of a group that had cleared is back."""
     number = followed(tx, number).number
-    tx.decide(INCIDENT, number, lambda s: rules.group_stirred(s, group, at=min(at, tx.now)))
+    decide(tx, number, lambda s: rules.group_stirred(s, group, at=min(at, tx.now)))
 
 
 @permitted(Permission.COMMAND)
 def reopen(tx: Tx, *, number: int, reason: str) -> None:
-    tx.decide(INCIDENT, number, lambda s: rules.reopen(s, actor(tx), tx.now, reason=reason))
+    decide(tx, number, lambda s: rules.reopen(s, actor(tx), tx.now, reason=reason))
 
 
 @permitted(Permission.COMMAND)
 def begin_review(tx: Tx, *, number: int) -> None:
-    tx.decide(INCIDENT, number, lambda s: rules.begin_review(s, actor(tx), tx.now))
+    decide(tx, number, lambda s: rules.begin_review(s, actor(tx), tx.now))
 
 
 @permitted(Permission.REVIEW)
 def settle_review(tx: Tx, *, number: int, outcome: str) -> None:
     """`outcome` is `held` or `waived`; learning says so, and the incident may be closed."""
-    tx.decide(INCIDENT, number, lambda s: rules.settle_review(s, actor(tx), tx.now, outcome=outcome))
+    decide(tx, number, lambda s: rules.settle_review(s, actor(tx), tx.now, outcome=outcome))
 
 
 @permitted(Permission.COMMAND)
 def close(tx: Tx, *, number: int) -> None:
     """Refused while mandatory tasks are open or a review is owed."""
-    tx.decide(INCIDENT, number, lambda s: rules.close(s, actor(tx), tx.now))
+    decide(tx, number, lambda s: rules.close(s, actor(tx), tx.now))
 
 
 @permitted(Permission.COMMAND)
 def decline(tx: Tx, *, number: int, reason: str) -> None:
-    tx.decide(INCIDENT, number, lambda s: rules.decline(s, actor(tx), tx.now, reason=reason))
+    decide(tx, number, lambda s: rules.decline(s, actor(tx), tx.now, reason=reason))
 
 
 @permitted(Permission.COMMAND)
 def cancel(tx: Tx, *, number: int, reason: str) -> None:
-    tx.decide(INCIDENT, number, lambda s: rules.cancel(s, actor(tx), tx.now, reason=reason))
+    decide(tx, number, lambda s: rules.cancel(s, actor(tx), tx.now, reason=reason))
 
 
 @permitted(Permission.COMMAND)
@@ -102,7 +102,7 @@ def merge(tx: Tx, *, number: int, into: int) -> None:
 @permitted(Permission.COMMAND)
 def transfer_command(tx: Tx, *, number: int, to: str, reason: str = "") -> None:
     person = commander_of(tx, to, "to")
-    tx.decide(INCIDENT, number, lambda s: rules.transfer_command(s, person, actor(tx), tx.now, reason=reason))
+    decide(tx, number, lambda s: rules.transfer_command(s, person, actor(tx), tx.now, reason=reason))
 
 
 @permitted(Permission.COMMAND)
@@ -115,7 +115,7 @@ def assign_role(tx: Tx, *, number: int, role: str, person: str) -> None:
         id = commander_of(tx, person) if role == commander else who(tx, person)
         return rules.assign_role(s, role, id, actor(tx), tx.now, commander=commander, roles=plan.roles if plan else ())
 
-    tx.decide(INCIDENT, number, rule)
+    decide(tx, number, rule)
 
 
 @permitted(Permission.COMMAND)
@@ -124,4 +124,4 @@ def release_role(tx: Tx, *, number: int, role: str) -> None:
         commander = commanding_role(pinned_plan(tx, s))
         return rules.release_role(s, role, actor(tx), tx.now, commander=commander)
 
-    tx.decide(INCIDENT, number, rule)
+    decide(tx, number, rule)

@@ -2,14 +2,17 @@
 
 from quarterdeck.catalog.state import service as catalogued
 from quarterdeck.command import rules
-from quarterdeck.command.actions.context import actor, floor_of, pinned_plan, review_owed, who
+from quarterdeck.command.actions.context import actor, decide, floor_of, pinned_plan, review_owed, who
 from quarterdeck.command.rules import INCIDENT, OPEN, Incident
 from quarterdeck.governance.rules import Permission, permitted
 from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.events import Event
 from quarterdeck.kernel.ids import new_id
+from quarterdeck.kernel.principal import ENGINE
 from quarterdeck.kernel.time import Instant
-from quarterdeck.plan.rules import SEVERITIES, severity_for, steps_for
+from quarterdeck.plan.actions import propose_revision
+from quarterdeck.plan.events import Reason
+from quarterdeck.plan.rules import SEVERITIES, procedure_for, severity_for, steps_for
 from quarterdeck.record import Tx
 
 
@@ -56,7 +59,7 @@ def change_severity(
             review_owed=review_owed(plan, s, chosen),
         )
 
-    tx.decide(INCIDENT, number, rule)
+    decide(tx, number, rule)
 
 
 @permitted(Permission.COMMAND)
@@ -82,11 +85,7 @@ def classify(tx: Tx, *, number: int, type: str | None = None, service: str | Non
         raise Invalid("The pinned plan has no such type.", (f"type: {type!r}; use one of {names}",))
     new_type = type or incident.type
     steps = steps_for(plan, new_type, incident.severity) if plan else ()
-    tx.append(
-        INCIDENT,
-        number,
-        rules.classify(incident, new_type, service or incident.service, actor(tx), tx.now, steps=steps),
-    )
+    decide(tx, number, lambda s: rules.classify(s, new_type, service or s.service, actor(tx), tx.now, steps=steps))
     floor = floor_of(plan, new_type)
     if floor is not None and floor < incident.severity:
         change_severity(tx, number=number, severity=floor, reason="the least for this type of incident")
@@ -95,7 +94,7 @@ def classify(tx: Tx, *, number: int, type: str | None = None, service: str | Non
 @permitted(Permission.RESPOND)
 def state_impact(tx: Tx, *, number: int, statement: str) -> None:
     """Who cannot do what, in one sentence with numbers."""
-    tx.decide(INCIDENT, number, lambda s: rules.state_impact(s, statement, actor(tx), tx.now))
+    decide(tx, number, lambda s: rules.state_impact(s, statement, actor(tx), tx.now))
 
 
 @permitted(Permission.COMMAND)
@@ -107,7 +106,7 @@ def correct_times(
             s, actor(tx), tx.now, impact_started=impact_started, detected_at=detected_at, reason=reason
         )
 
-    tx.decide(INCIDENT, number, rule)
+    decide(tx, number, rule)
 
 
 @permitted(Permission.RESPOND)
@@ -127,28 +126,61 @@ def add_task(
     def rule(s: Incident) -> list[Event]:
         return rules.add_task(s, task, title, actor(tx), tx.now, assignee=person, due_at=due, details=details)
 
-    tx.decide(INCIDENT, number, rule)
+    decide(tx, number, rule)
     return task
 
 
 @permitted(Permission.RESPOND)
 def assign_task(tx: Tx, *, number: int, task: str, person: str) -> None:
     id = who(tx, person)
-    tx.decide(INCIDENT, number, lambda s: rules.assign_task(s, task, id, actor(tx), tx.now))
+    decide(tx, number, lambda s: rules.assign_task(s, task, id, actor(tx), tx.now))
 
 
 @permitted(Permission.RESPOND)
-def complete_task(tx: Tx, *, number: int, task: str, evidence: str | None = None, at: Instant | None = None) -> None:
-    """Refused without evidence where the step wants some."""
-    tx.decide(INCIDENT, number, lambda s: rules.complete_task(s, task, actor(tx), tx.now, evidence=evidence, at=at))
+def complete_task(
+    tx: Tx,
+    *,
+    number: int,
+    task: str,
+    evidence: str | None = None,
+    answer: str | None = None,
+    at: Instant | None = None,
+) -> None:
+    """Refused without evidence where the step wants some, and without an answer where it decides something."""
+
+    def rule(s: Incident) -> list[Event]:
+        return rules.complete_task(s, task, actor(tx), tx.now, evidence=evidence, answer=answer, at=at)
+
+    decide(tx, number, rule)
 
 
 @permitted(Permission.RESPOND)
 def skip_task(tx: Tx, *, number: int, task: str, reason: str) -> None:
-    tx.decide(INCIDENT, number, lambda s: rules.skip_task(s, task, actor(tx), tx.now, reason=reason))
+    decide(tx, number, lambda s: rules.skip_task(s, task, actor(tx), tx.now, reason=reason))
+
+
+@permitted(Permission.COMMAND)
+def explain_deviation(tx: Tx, *, number: int, step: str, why: str, verdict: str) -> None:
+    """Say why a step of the plan was not followed. What was better than the plan opens a draft of the change."""
+    incident = tx.existing(INCIDENT, number)
+    events = rules.explain_deviation(incident, step, actor(tx), tx.now, why=why, verdict=verdict)
+    if verdict == "better-than-the-plan":
+        draft = _proposed(tx, incident, step, why)
+        events = rules.explain_deviation(incident, step, actor(tx), tx.now, why=why, verdict=verdict, draft=draft)
+    tx.append(INCIDENT, number, events)
+
+
+def _proposed(tx: Tx, incident: Incident, step: str, why: str) -> int:
+    plan = pinned_plan(tx, incident)
+    procedure = procedure_for(plan, incident.type) if plan else None
+    clause = f"procedures.{procedure}.steps.{step}"
+    reason = Reason(kind="review", ref=f"INC-{incident.number}", text=why, clauses=(clause,))
+    title = f"{incident.tasks[step].title}: better than the plan in INC-{incident.number}"
+    with tx.acting(ENGINE, tx.now):  # whoever commands may propose, without being one who writes plans
+        return propose_revision(tx, title=title[:200], reasons=(reason,), note=why)
 
 
 @permitted(Permission.RESPOND)
 def note(tx: Tx, *, number: int, text: str, at: Instant | None = None) -> None:
     """Markdown, at most 10,000 characters."""
-    tx.decide(INCIDENT, number, lambda s: rules.note(s, actor(tx), tx.now, text_=text, at=at))
+    decide(tx, number, lambda s: rules.note(s, actor(tx), tx.now, text_=text, at=at))

@@ -1,5 +1,7 @@
 """The incident's rules: its state, the decisions that may change it, its deadlines and its story. Pure."""
 
+from quarterdeck.command.rules.conformance import VERDICTS, Share, Verdict
+from quarterdeck.command.rules.course import with_consequences
 from quarterdeck.command.rules.life import (
     absorb,
     acknowledge,
@@ -25,6 +27,7 @@ from quarterdeck.command.rules.tasks import (
     assign_task,
     complete_task,
     due,
+    explain_deviation,
     missing_mandatory,
     skip_task,
     tasks_from,
@@ -49,8 +52,11 @@ __all__ = [
     "LIVE",
     "OPEN",
     "STATES",
+    "VERDICTS",
     "Incident",
+    "Share",
     "Task",
+    "Verdict",
     "absorb",
     "acknowledge",
     "activate",
@@ -67,6 +73,7 @@ __all__ = [
     "decline",
     "due",
     "evolve",
+    "explain_deviation",
     "group_stirred",
     "groups_cleared",
     "merge",
@@ -82,4 +89,5 @@ __all__ = [
     "tasks_from",
     "transfer_command",
     "wake",
+    "with_consequences",
 ]

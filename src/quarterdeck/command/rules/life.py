@@ -127,7 +127,8 @@ def close(incident: Incident, by: str, now: Instant) -> list[Event]:
     allow(incident, "close it", "resolved", "reviewing")
     if missing := missing_mandatory(incident):
         titles = "; ".join(task.title for task in missing)
-        raise Refused("MandatoryTasksOpen", f"Do these mandatory tasks first, or skip them with a reason: {titles}.")
+        detail = f"Do these mandatory tasks first, skip them with a reason, or explain the deviation: {titles}."
+        raise Refused("MandatoryTasksOpen", detail)
     if incident.review == "owed":
         raise Refused("ReviewOwed", "The plan asks for a review: hold it, or have a manager waive it with a reason.")
     return [ev.IncidentClosed(at=now, by=by)]

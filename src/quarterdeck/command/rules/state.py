@@ -40,8 +40,25 @@ class Task:
     mandatory: bool = False
     evidence: str | None = None
     details: str = ""
-    state: Literal["open", "done", "skipped"] = "open"
+    state: Literal["open", "done", "skipped", "fallen"] = "open"
+    """`fallen`: another way was chosen, and it no longer applies."""
     overdue: bool = False
+    added_at: Instant | None = None
+    settled_at: Instant | None = None
+    after: tuple[str, ...] = ()
+    only_if: Mapping[str, tuple[str, ...]] | None = None
+    question: str | None = None
+    answers: Mapping[str, str] | None = None
+    answer: str | None = None
+    within: int | None = None
+    counted_from: str = "declared"
+    skip: str = "with-reason"
+    explained: bool = False
+    """Why the plan was not followed here has been said."""
+
+    @property
+    def on_severity(self) -> None:
+        """A task was made because its step applied; it stays when the severity changes."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +151,25 @@ def _without(roles: Mapping[str, str], role: str) -> dict[str, str]:
 
 
 def _task_added(s: Incident, e: ev.TaskAdded) -> Incident:
-    task = Task(e.task, e.title, e.step, e.role, e.assignee, e.due, e.mandatory, e.evidence, e.details)
+    task = Task(
+        id=e.task,
+        title=e.title,
+        step=e.step,
+        role=e.role,
+        assignee=e.assignee,
+        due=e.due,
+        mandatory=e.mandatory,
+        evidence=e.evidence,
+        details=e.details,
+        added_at=e.at,
+        after=e.after,
+        only_if=e.only_if,
+        question=e.question,
+        answers=e.answers,
+        within=e.within,
+        counted_from=e.counted_from,
+        skip=e.skip,
+    )
     return replace(s, tasks={**s.tasks, e.task: task})
 
 
@@ -170,8 +205,11 @@ _STEPS: dict[type[Event], Any] = {
     ev.RoleReleased: lambda s, e: replace(s, roles=_without(s.roles, e.role)),
     ev.TaskAdded: _task_added,
     ev.TaskAssigned: lambda s, e: _task(s, e.task, assignee=e.person),
-    ev.TaskDone: lambda s, e: _task(s, e.task, state="done"),
-    ev.TaskSkipped: lambda s, e: _task(s, e.task, state="skipped"),
+    ev.TaskDone: lambda s, e: _task(s, e.task, state="done", settled_at=e.at, answer=e.answer),
+    ev.TaskSkipped: lambda s, e: _task(s, e.task, state="skipped", settled_at=e.at),
+    ev.TaskDueSet: lambda s, e: _task(s, e.task, due=e.due, overdue=False),
+    ev.TaskFellAway: lambda s, e: _task(s, e.task, state="fallen", settled_at=e.at),
+    ev.DeviationExplained: lambda s, e: _task(s, e.task, explained=True),
     ev.TaskOverdue: lambda s, e: _task(s, e.task, overdue=True),
     ev.AlertsCleared: lambda s, e: replace(s, groups={**s.groups, e.group: True}),
     ev.AlertsReturned: lambda s, e: replace(s, groups={**s.groups, e.group: False}),

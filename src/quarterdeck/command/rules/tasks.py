@@ -1,21 +1,25 @@
 """Tasks: made of the plan's steps or on the spot, done with evidence or skipped with a reason, overdue once."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from quarterdeck.command import events as ev
+from quarterdeck.command.rules.conformance import VERDICTS
 from quarterdeck.command.rules.state import LIVE, Incident, Task
 from quarterdeck.command.rules.words import happened, line, text
 from quarterdeck.kernel.errors import Invalid, NotFound, Refused
 from quarterdeck.kernel.events import Event
 from quarterdeck.kernel.time import Instant
 from quarterdeck.plan.rules import Step
+from quarterdeck.plan.rules.graph import due_at
 
 MOST_TASKS = 500
 
 
 def tasks_from(steps: Iterable[Step], by: str, start: Instant) -> list[Event]:
-    """One task for each step, due `within` minutes of `start`. A step's id is its task's id."""
+    """One task for each step; a step's id is its task's. Due `within` minutes of `start` if it counts from that.
+
+    Deadlines that count from anything else follow when that has happened: see `course`.
+    """
     return [
         ev.TaskAdded(
             at=start,
@@ -23,11 +27,18 @@ def tasks_from(steps: Iterable[Step], by: str, start: Instant) -> list[Event]:
             title=step.title,
             step=step.id,
             role=step.role,
-            due=None if step.within is None else start + timedelta(minutes=step.within),
+            due=due_at(step, {"declared": start}),
             mandatory=step.mandatory,
             evidence=step.evidence,
             details=step.details or "",
             by=by,
+            after=step.after,
+            only_if=step.only_if,
+            question=step.decides.question if step.decides else None,
+            answers=step.decides.answers if step.decides else None,
+            within=step.within,
+            counted_from=step.counted_from,
+            skip=step.skip,
         )
         for step in steps
     ]
@@ -61,24 +72,74 @@ def assign_task(incident: Incident, task: str, person: str, by: str, now: Instan
 
 
 def complete_task(
-    incident: Incident, task: str, by: str, now: Instant, *, evidence: str | None = None, at: Instant | None = None
+    incident: Incident,
+    task: str,
+    by: str,
+    now: Instant,
+    *,
+    evidence: str | None = None,
+    answer: str | None = None,
+    at: Instant | None = None,
 ) -> list[Event]:
+    """Whoever does it; doing it out of order or for somebody else is allowed, and said."""
     found = _open(incident, task)
+    if found.answers and answer not in found.answers:
+        choices = "; ".join(f"{id}: {words}" for id, words in found.answers.items())
+        raise Refused("AnswerNeeded", f"“{found.title}” decides: {found.question} Give one of {choices}.")
+    if answer is not None and not found.answers:
+        raise Invalid("Nothing is decided here.", (f"answer: “{found.title}” asks no question; leave it out",))
     shown = text("evidence", evidence or "", 10_000) or None
     if found.evidence and not shown:
         raise Refused("EvidenceNeeded", f"“{found.title}” is done when there is evidence: {found.evidence}")
     when = happened("at", at, now, not_before=incident.detected_at)
-    return [ev.TaskDone(at=when, task=task, evidence=shown, by=by)]
+    return [
+        ev.TaskDone(
+            at=when,
+            task=task,
+            evidence=shown,
+            by=by,
+            answer=answer,
+            out_of_order=bool(unsettled_before(incident, found, when)),
+            entitled=by in (owned_by(incident, found), incident.commander),
+        )
+    ]
+
+
+def unsettled_before(incident: Incident, task: Task, when: Instant) -> list[Task]:
+    """What comes before the task and was still open at that instant."""
+    first = (incident.tasks[name] for name in task.after if name in incident.tasks)
+    return [one for one in first if one.state == "open" or (one.settled_at is not None and one.settled_at > when)]
 
 
 def skip_task(incident: Incident, task: str, by: str, now: Instant, *, reason: str) -> list[Event]:
-    _open(incident, task)
+    found = _open(incident, task)
+    if found.skip == "never":
+        detail = f"The plan never lets “{found.title}” be skipped; explain it as a deviation if it cannot be done."
+        raise Refused("NeverSkipped", detail)
+    if found.skip == "by-commander" and by != incident.commander:
+        raise Refused("CommanderSkips", f"Only the commander may skip “{found.title}”.")
     return [ev.TaskSkipped(at=now, task=task, reason=text("reason", reason, 2_000, needed=True), by=by)]
 
 
+def explain_deviation(
+    incident: Incident, task: str, by: str, now: Instant, *, why: str, verdict: str, draft: int | None = None
+) -> list[Event]:
+    """At any time, ended incidents included, except where the incident was none. One explanation may follow another."""
+    found = incident.tasks.get(task)
+    if found is None or found.step is None:
+        raise NotFound(f"step {task} of INC-{incident.number}")
+    if incident.state in ("declined", "merged", "cancelled"):
+        raise Refused("IncidentEnded", f"INC-{incident.number} is {incident.state}: its plan was not to be followed.")
+    if verdict not in VERDICTS:
+        raise Invalid("There is no such verdict.", (f"verdict: use one of {', '.join(VERDICTS)}",))
+    reason = text("why", why, 2_000, needed=True)
+    return [ev.DeviationExplained(at=now, task=task, why=reason, verdict=verdict, draft=draft, by=by)]
+
+
 def missing_mandatory(incident: Incident) -> list[Task]:
-    """The mandatory tasks that are neither done nor skipped."""
-    return [task for task in incident.tasks.values() if task.mandatory and task.state == "open"]
+    """The mandatory tasks that are neither done nor skipped, and that nobody has explained."""
+    open_ = (task for task in incident.tasks.values() if task.mandatory and task.state == "open")
+    return [task for task in open_ if not task.explained]
 
 
 def due(incident: Incident) -> Instant | None:

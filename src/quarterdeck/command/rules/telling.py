@@ -51,6 +51,11 @@ def _added(d: Mapping[str, Any], name: Name) -> str:
     return f"{'Step of the plan' if d.get('step') else name(d['by']) + ' added a task'}: {_title(d)}{due}"
 
 
+def _deviation(d: Mapping[str, Any], name: Name) -> str:
+    verdict = {"necessary": "necessary", "mistake": "a mistake"}.get(d["verdict"], "better than the plan")
+    return f"{name(d['by'])} called not following “{_title(d)}” {verdict}"
+
+
 def _clock(at: str) -> str:
     return datetime.fromisoformat(at.replace("Z", "+00:00")).strftime("%H:%M UTC")
 
@@ -148,6 +153,12 @@ TELLS: dict[str, Tell] = {
     "command.TaskDone": Tell(lambda d, n: f"{n(d['by'])} finished: {_title(d)}", body="evidence", icon="check"),
     "command.TaskSkipped": Tell(lambda d, n: f"{n(d['by'])} skipped: {_title(d)}", body="reason"),
     "command.TaskOverdue": Tell(lambda d, n: f"Overdue: {_title(d)}", icon="alarm-clock"),
+    "command.TaskDueSet": Tell(
+        lambda d, n: f"{_title(d)} is due {_clock(d['due'])}" if d.get("due") else f"{_title(d)} has no deadline now",
+        False,
+    ),
+    "command.TaskFellAway": Tell(lambda d, n: f"No longer applies: {_title(d)}", False),
+    "command.DeviationExplained": Tell(_deviation, body="why"),
     "command.NoteAdded": Tell(lambda d, n: f"{n(d['by'])} noted", body="text", icon="message-square"),
     "command.AlertsCleared": Tell(lambda d, n: "All alerts of a group cleared"),
     "command.AlertsReturned": Tell(lambda d, n: "An alert that had cleared fires again"),

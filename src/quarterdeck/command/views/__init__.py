@@ -1,5 +1,6 @@
 """The questions that screens and programs ask about incidents."""
 
+from quarterdeck.command.views.conformance import Conformance, Followed, StepRow, conformance, conformance_across
 from quarterdeck.command.views.incidents import (
     MOST,
     Filters,
@@ -21,13 +22,18 @@ headline = incident
 __all__ = [
     "MOST",
     "Choices",
+    "Conformance",
     "Entry",
     "Filters",
+    "Followed",
     "IncidentRow",
     "Page",
     "RoleRow",
+    "StepRow",
     "TaskRow",
     "choices",
+    "conformance",
+    "conformance_across",
     "due_tasks",
     "expected_commander",
     "headline",

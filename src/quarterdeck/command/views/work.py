@@ -54,6 +54,12 @@ class TaskRow:
     settled_at: Instant | None
     settled_by: str | None
     outcome: str | None
+    waits_for: tuple[str, ...] = ()
+    """Titles of the open tasks that come first."""
+    question: str | None = None
+    answers: dict[str, str] | None = None
+    answer: str | None = None
+    skip: str = "with-reason"
 
 
 def roles(conn: Connection, number: int) -> list[RoleRow]:
@@ -103,6 +109,12 @@ def _owner() -> Any:
     return func.coalesce(incident_task.c.assignee, incident_role.c.person, incident_table.c.commander)
 
 
+def _open_titles(conn: Connection, numbers: set[int]) -> dict[tuple[int, str], str]:
+    of = incident_task.c
+    query = select(of.number, of.task, of.title).where(of.number.in_(numbers), of.state == "open")
+    return {(row.number, row.task): row.title for row in conn.execute(query)} if numbers else {}
+
+
 def _tasks(conn: Connection, condition: Any, titles: dict[str, str]) -> list[TaskRow]:
     task, of = incident_task, incident_task.c
     same_role = and_(incident_role.c.number == of.number, incident_role.c.role == of.role)
@@ -115,6 +127,7 @@ def _tasks(conn: Connection, condition: Any, titles: dict[str, str]) -> list[Tas
     )
     rows = conn.execute(query).all()
     names = person_names(conn) if rows else {}
+    open_ = _open_titles(conn, {row.number for row in rows if row.waits_for})
     return [
         TaskRow(
             number=row.number,
@@ -137,6 +150,11 @@ def _tasks(conn: Connection, condition: Any, titles: dict[str, str]) -> list[Tas
             settled_at=None if row.settled_at is None else from_micros(row.settled_at),
             settled_by=names.get(row.settled_by, row.settled_by),
             outcome=row.outcome,
+            waits_for=tuple(open_[row.number, name] for name in row.waits_for if (row.number, name) in open_),
+            question=row.question,
+            answers=row.answers,
+            answer=row.answer,
+            skip=row.skip,
         )
         for row in rows
     ]

@@ -1,0 +1,6 @@
+"""Incidents for people: the list, declaring, the panels of the incident page, and the forms that change its state."""
+
+from quarterdeck.command.pages import directing, listing, panels, working
+
+ROUTES = [*listing.ROUTES, *directing.ROUTES, *working.ROUTES]
+PANELS = panels.PANELS

@@ -1,0 +1,123 @@
+"""The list of incidents, declaring one, and the whole story of one."""
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from litestar import Response, get, post
+from litestar.params import Parameter, QueryParameter
+from litestar.response import Redirect, Template
+
+from quarterdeck.command import actions, views
+from quarterdeck.command.pages.forms import DECLARE, READ, Form, fields, instant
+from quarterdeck.command.views import Filters
+from quarterdeck.kernel.principal import Principal
+from quarterdeck.record import Record, Tx
+
+
+@get("/incidents", opt=READ, sync_to_thread=True)
+def list_page(
+    record: Record,
+    status: Annotated[list[str] | None, QueryParameter(name="state")] = None,
+    severity: Annotated[list[str] | None, Parameter()] = None,
+    service: str = "",
+    type_: Annotated[str, QueryParameter(name="type")] = "",
+    q: str = "",
+    cursor: Annotated[int | None, Parameter(ge=1, le=2**31)] = None,
+) -> Template:
+    """The incidents that are not over, unless the address asks for others."""
+    states = tuple(one for one in status or () if one) or ("live",)
+    levels = tuple(one for one in severity or () if one)
+    filters = Filters(() if "all" in states else states, levels, service, type_, q)
+    with record.read() as conn:
+        page = views.incidents(conn, filters, cursor, views.MOST)
+        chosen = views.choices(conn)
+    asked: list[tuple[str, str]] = [("state", one) for one in states] + [("severity", one) for one in levels]
+    asked += [(name, value) for name, value in (("service", service), ("type", type_), ("q", q)) if value]
+    rows = page.items
+    if states in (("live",), ("open",)):
+        rows = sorted(rows, key=lambda row: (not row.open, row.severity, row.declared_at))
+    context = {
+        "rows": rows,
+        "filters": filters,
+        "states": states,
+        "choices": chosen,
+        "here": "/incidents?" + urlencode(asked + ([("cursor", str(cursor))] if cursor else [])),
+        "older": "/incidents?" + urlencode([*asked, ("cursor", str(page.next))]) if page.next else None,
+        "narrowed": bool(levels or service or type_ or q) or states != ("live",),
+    }
+    return Template(template_name="command/incidents.html", context=context)
+
+
+_DECLARATION = (
+    "title",
+    "severity",
+    "severity_reason",
+    "service",
+    "type",
+    "impact",
+    "urgency",
+    "summary",
+    "impact_started",
+    "drill",
+)
+
+
+def _declare_page(record: Record, who: Principal, given: dict[str, str | None], *, asked: bool) -> Template:
+    with record.read() as conn:
+        context = {
+            "given": given,
+            "choices": views.choices(conn),
+            "commander": views.expected_commander(conn, who, given.get("type")),
+            "similar": views.similar(conn, given["title"] or "", given["service"]) if given["title"] else [],
+            "running": views.open_incidents(conn)[:5],
+            "asked": asked,
+        }
+    return Template(template_name="command/declare.html", context=context)
+
+
+@get("/incidents/new", opt=DECLARE, sync_to_thread=True)
+def declare_page(record: Record, who: Principal, title: str = "", service: str = "") -> Template:
+    """Declare in ten seconds: a title is enough."""
+    given = dict.fromkeys(_DECLARATION) | {"title": title or None, "service": service or None}
+    return _declare_page(record, who, given, asked=False)
+
+
+@post("/incidents/new", opt=DECLARE, sync_to_thread=True, status_code=200)
+def declare_form(record: Record, who: Principal, data: Form) -> Response[Any]:
+    """Declare; if open incidents look alike, ask once whether to join one of them instead."""
+    form = fields(data, *_DECLARATION, "anyway")
+    given = {name: form[name] for name in _DECLARATION}
+    if form["anyway"] is None and given["title"]:
+        with record.read() as conn:
+            alike = views.similar(conn, given["title"], given["service"])
+        if alike:
+            return _declare_page(record, who, given, asked=True)
+
+    def act(tx: Tx) -> int:
+        return actions.declare(
+            tx,
+            title=given["title"] or "",
+            type=given["type"],
+            impact=given["impact"],
+            urgency=given["urgency"],
+            severity=given["severity"],
+            severity_reason=given["severity_reason"],
+            service=given["service"],
+            summary=given["summary"] or "",
+            impact_started=instant("impact_started", given["impact_started"]),
+            drill=given["drill"] is not None,
+        )
+
+    return Redirect(f"/incidents/{record.perform(who, act)}", status_code=303)
+
+
+@get("/incidents/{number:int}/timeline", opt=READ, sync_to_thread=True)
+def timeline_page(record: Record, number: int) -> Template:
+    """Everything that was recorded around an incident."""
+    with record.read() as conn:
+        row = views.incident(conn, number)
+        entries = views.timeline(conn, number, limit=5000)
+    return Template(template_name="command/timeline_page.html", context={"row": row, "entries": entries})
+
+
+ROUTES = [list_page, declare_page, declare_form, timeline_page]
