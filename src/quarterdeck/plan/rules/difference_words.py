@@ -69,9 +69,9 @@ def _subject(change: Change) -> tuple[str, tuple[str, ...]]:
         case ("severity", "levels", level, *rest):
             return level, tuple(rest)
         case ("severity", "matrix", impact, urgency):
-            return f"{_grade(change, 'impact', impact)} with {_grade(change, 'urgency', urgency).lower()}", ()
+            return f"Impact {_grade(change, 'impact', impact)} with urgency {_grade(change, 'urgency', urgency)}", ()
         case ("severity", "matrix", impact):
-            return f"The matrix for {_grade(change, 'impact', impact).lower()}", ()
+            return f"The matrix for impact {_grade(change, 'impact', impact)}", ()
         case ("procedures", id, "steps", step, *rest) if step != "order":
             inner = f"step “{_title(change, path[:4])}”"
             return f"Procedure “{_title(change, ('procedures', id))}”, {inner}", tuple(rest)
@@ -113,7 +113,7 @@ def _at(plan: Plan, path: Sequence[str]) -> Any:
 
 
 def _grade(change: Change, scale: str, id: str) -> str:
-    return f"{scale.capitalize()} “{_title(change, ('severity', scale, id))}”"
+    return f"“{_title(change, ('severity', scale, id))}”"
 
 
 def _entry(change: Change) -> str:
@@ -197,7 +197,7 @@ _WORDS: dict[str, tuple[str, Say]] = {
     "procedures.*.steps.*.within": ("due within {}", _minutes),
     "procedures.*.steps.*.counted_from": ("its deadline counts from “{}”", _raw),
     "procedures.*.steps.*.role": ("done by {}", _role),
-    "procedures.*.steps.*.mandatory": ("mandatory|not mandatory", _raw),
+    "procedures.*.steps.*.mandatory": ("mandatory|optional", _raw),
     "procedures.*.steps.*.skip": ("may be skipped “{}”", _raw),
     "procedures.*.steps.*.evidence": ("the evidence wanted is {}", _quoted),
     "procedures.*.steps.*.after": ("comes after {}", _listed),
