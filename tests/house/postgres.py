@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -23,6 +23,7 @@ from sqlalchemy import make_url
 
 READY_WITHIN_S = 60.0
 UNPRIVILEGED = "nobody"
+_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
 @dataclass
@@ -31,6 +32,7 @@ class Server:
 
     folder: Path
     process: "subprocess.Popen[bytes]"
+    command: list[str | Path] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     @property
@@ -59,6 +61,16 @@ class Server:
         name = make_url(url).database or ""
         with self.connect() as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def halt(self) -> None:
+        """Go away as a restarted server does; what was committed is kept."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(timeout=30)
+
+    def resume(self) -> None:
+        """Come back after `halt`."""
+        self.process = _run(self.folder, self.command)
+        _await_ready(self, self.folder / "log")
 
     def stop(self) -> None:
         if self.process.poll() is None:
@@ -102,7 +114,6 @@ def _start(folder: Path, durable: bool) -> Server:
     settings = {"listen_addresses": "", "unix_socket_directories": str(folder), "max_connections": "200"}
     if not durable:
         settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-    environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
     data = folder / "data"
     initdb: list[str | Path] = [
         binaries / "initdb",
@@ -118,29 +129,32 @@ def _start(folder: Path, durable: bool) -> Server:
         "-N",
     ]
     made = subprocess.run(
-        [*_unprivileged(), *initdb], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        [*_unprivileged(), *initdb], cwd=folder, env=_ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     if made.returncode != 0:
         raise RuntimeError(f"initdb failed:\n{made.stdout.decode(errors='replace')[-2000:]}")
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-    log = folder / "log"
-    with log.open("wb") as stream:
-        process = subprocess.Popen(
-            [*_unprivileged(), binaries / "postgres", "-D", data, *options],
+    command: list[str | Path] = [*_unprivileged(), binaries / "postgres", "-D", data, *options]
+    server = Server(folder, _run(folder, command), command)
+    try:
+        _await_ready(server, folder / "log")
+    except BaseException:
+        server.stop()
+        raise
+    return server
+
+
+def _run(folder: Path, command: Sequence[str | Path]) -> "subprocess.Popen[bytes]":
+    with (folder / "log").open("ab") as stream:
+        return subprocess.Popen(
+            command,
             cwd=folder,
-            env=environment,
+            env=_ENVIRONMENT,
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=stream,
             start_new_session=True,  # Ctrl-C in a terminal is for the tests; they stop the server
         )
-    server = Server(folder, process)
-    try:
-        _await_ready(server, log)
-    except BaseException:
-        server.stop()
-        raise
-    return server
 
 
 def _await_ready(server: Server, log: Path) -> None:

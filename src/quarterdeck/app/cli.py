@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import Progress
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from quarterdeck import __version__
 from quarterdeck.app import homes, settings, wiring
 from quarterdeck.kernel.errors import QuarterdeckError
-from quarterdeck.record import schema
+from quarterdeck.record import is_down, schema
 from quarterdeck.record.local import LOCAL, AsJson, Desk, Home, show
 from quarterdeck.record.verify import add_seal, verify
 
@@ -24,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-Port = Annotated[int, typer.Option("--port", help="Port to listen on.", min=1, max=65535)]
+Port = Annotated[int, typer.Option("--port", help="Port to listen on; 0: any that is free.", min=0, max=65535)]
 Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
 FOUND_SOMETHING, MISUSE = 1, 2
 _OWN = {"init", "serve", "web", "engine", "demo", "seal", "rebuild", "doctor"}
@@ -166,8 +166,16 @@ def main() -> None:
     except QuarterdeckError as error:
         typer.echo(str(error), err=True)
         sys.exit(MISUSE)
-    except OperationalError as error:
-        typer.echo(f"The database does not answer: {error.orig}", err=True)
+    except SQLAlchemyError as error:
+        if not is_down(error):
+            raise
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        typer.echo(f"The database does not answer: {reason}. Look at `database` in {settings.FILE}.", err=True)
+        sys.exit(MISUSE)
+    except OSError as error:
+        if error.strerror is None or error.filename is None:
+            raise
+        typer.echo(f"{error.filename}: {error.strerror}. Quarterdeck must be able to write there.", err=True)
         sys.exit(MISUSE)
 
 

@@ -7,9 +7,10 @@ import structlog
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect, Template
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from quarterdeck.kernel.errors import Conflict, Forbidden, Invalid, NotFound, QuarterdeckError, Refused
+from quarterdeck.record import is_down
 
 log = structlog.get_logger("quarterdeck.web")
 
@@ -53,8 +54,10 @@ def _framework(request: AnyRequest, error: HTTPException) -> Response[Any]:
     return problem(request, error.status_code, title, detail, errors, headers)
 
 
-def _store_down(request: AnyRequest, error: OperationalError) -> Response[Any]:
-    log.error("the database did not answer", error=type(error.orig).__name__)
+def _of_the_store(request: AnyRequest, error: SQLAlchemyError) -> Response[Any]:
+    if not is_down(error):
+        return _fault(request, error)
+    log.error("the database did not answer", error=type(getattr(error, "orig", None) or error).__name__)
     detail = "The database does not answer. Nothing was changed. Try again in a moment."
     return problem(request, 503, "StoreUnavailable", detail, headers={"Retry-After": "5"})
 
@@ -98,6 +101,6 @@ def _wants_page(request: AnyRequest) -> bool:
 HANDLERS: dict[Any, Any] = {
     QuarterdeckError: _ours,
     HTTPException: _framework,
-    OperationalError: _store_down,
+    SQLAlchemyError: _of_the_store,
     Exception: _fault,
 }

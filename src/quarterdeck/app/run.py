@@ -1,6 +1,7 @@
 """Run the web face, the engine, or both, until told to stop."""
 
 import signal
+import socket
 import threading
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ import uvicorn
 from quarterdeck.app import homes, wiring
 from quarterdeck.app.engine import Engine
 from quarterdeck.app.settings import Settings
+from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.principal import ENGINE
 from quarterdeck.kernel.time import Instant
 from quarterdeck.record import Record
@@ -17,6 +19,18 @@ from quarterdeck.record.verify import add_seal
 
 log = structlog.get_logger("quarterdeck.run")
 SEAL_EVERY = timedelta(hours=1)
+
+
+class _Lines:
+    """Where log lines go. A full disk or a closed pipe under the log must not end a loop that pages people."""
+
+    def msg(self, line: str) -> None:
+        try:
+            print(line, flush=True)
+        except (OSError, ValueError):
+            return
+
+    log = debug = info = warn = warning = error = err = critical = exception = fatal = failure = msg
 
 
 class HourlySeal:
@@ -49,43 +63,62 @@ def make_engine(record: Record, settings: Settings) -> Engine:
 
 
 def serve(settings: Settings, host: str, port: int, *, web: bool, engine: bool) -> None:
-    """Block until SIGINT or SIGTERM. A second signal ends at once: nothing is lost by that."""
+    """Block until SIGINT or SIGTERM, then end what is under way and return."""
+    structlog.configure(logger_factory=lambda *_: _Lines())
+    told = _told_to_stop()
+    door = _bind(host, port) if web else None  # before the engine starts: a second server must not page meanwhile
     record = homes.open_record(settings)
     running = make_engine(record, settings) if engine else None
     if running:
         running.start()
     try:
-        if web:
-            _serve_web(record, settings, host, port)
+        if door:
+            _serve_web(record, settings, door, told)
         else:
-            _wait_for_signal()
+            print("The engine runs.", flush=True)
+            told.wait()
     finally:
         if running:
             running.stop()
         record.close()
 
 
-def _serve_web(record: Record, settings: Settings, host: str, port: int) -> None:
+def _told_to_stop() -> threading.Event:
+    """Set by the first SIGINT or SIGTERM. uvicorn raises the signal it has caught once more, and that must not kill."""
+    told = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: told.set())
+    return told
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        door = socket.socket(found[0], socket.SOCK_STREAM)
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind(found[4])
+        door.listen(2048)
+    except OSError as error:
+        raise Invalid(
+            f"Cannot listen on {host}:{port}: {error.strerror}. Does Quarterdeck run already? Choose another --port."
+        ) from error
+    return door
+
+
+def _serve_web(record: Record, settings: Settings, door: socket.socket, told: threading.Event) -> None:
     from quarterdeck.app.web import create_app
 
     app = create_app(record, settings, wiring.house())
     config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         log_level="warning",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=3,
         proxy_headers=False,
     )
-    print(f"Quarterdeck is at http://{host}:{port}", flush=True)
-    uvicorn.Server(config).run()
-
-
-def _wait_for_signal() -> None:
-    stop = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stop.set())
-    print("The engine runs.", flush=True)
-    stop.wait()
+    host, port = door.getsockname()[:2]
+    print(f"Quarterdeck is at http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+    server = uvicorn.Server(config)
+    server.should_exit = told.is_set()
+    server.run(sockets=[door])

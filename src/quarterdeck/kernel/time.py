@@ -1,6 +1,7 @@
 """Instants are UTC-aware datetimes; this is the only module that may look at a clock."""
 
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -14,18 +15,43 @@ _MICROSECOND = timedelta(microseconds=1)
 class Clock(Protocol):
     """Where `now` comes from. Only doors, the engine and the record hold one; rules get an `Instant`."""
 
+    jump: "Jump | None"
+
     def now(self) -> Instant: ...
 
 
+@dataclass(frozen=True)
+class Jump:
+    """The wall clock was set (or the machine slept): it read `at` afterwards, `by` more than the time that passed."""
+
+    at: Instant
+    by: timedelta
+
+
+_JUMP = timedelta(seconds=30)
+
+
 class SystemClock:
-    """The machine's wall clock."""
+    """The machine's wall clock. Held against the clock that never jumps, it notices when it is set."""
+
+    def __init__(self) -> None:
+        self.jump: Jump | None = None
+        """The last jump of more than 30 seconds that was noticed."""
+        self._ahead: timedelta | None = None
 
     def now(self) -> Instant:
-        return datetime.now(UTC)
+        now = datetime.now(UTC)
+        ahead = (now - _EPOCH) - timedelta(seconds=time.monotonic())
+        if self._ahead is not None and abs(ahead - self._ahead) > _JUMP:
+            self.jump = Jump(now, ahead - self._ahead)
+        self._ahead = ahead
+        return now
 
 
 class ManualClock:
     """A clock that moves when told to: for journeys, drills and the simulator."""
+
+    jump: Jump | None = None
 
     def __init__(self, start: Instant) -> None:
         self._now = start

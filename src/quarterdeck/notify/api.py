@@ -115,7 +115,7 @@ def list_deliveries(record: Record, about: About, limit: Limit = 50, cursor: str
 def pager_health(record: Record) -> views.Health:
     """Will it page? The last canary, each channel's last success and failure, what waits and what is held."""
     with record.read() as conn:
-        return views.health(conn, record.clock.now())
+        return views.health(conn, record.clock.now(), record.clock.jump)
 
 
 def _mine(record: Record, who: Principal, method: str) -> None:

@@ -125,7 +125,7 @@ def pager_page(record: Record) -> Template:
     now = record.clock.now()
     with record.read() as conn:
         context = {
-            "health": views.health(conn, now),
+            "health": views.health(conn, now, record.clock.jump),
             "held": views.held(conn, 50),
             "recent": views.recent(conn, 30),
             "names": person_names(conn),

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from quarterdeck.governance.views import people
-from quarterdeck.kernel.time import Instant, from_micros, micros
+from quarterdeck.kernel.time import Instant, Jump, from_micros, micros
 from quarterdeck.notify import kept
 from quarterdeck.notify.projections import channel_health, contact_method, delivery, delivery_attempt
 from quarterdeck.notify.rules.contact import masked
@@ -112,6 +112,8 @@ class Health:
     held: int
     abandoned_last_day: int
     unreachable: tuple[str, ...]
+    clock_jump: Jump | None = None
+    """When in the last day this process saw its wall clock set by more than 30 seconds."""
 
 
 @dataclass(frozen=True)
@@ -257,8 +259,8 @@ def canary(conn: Connection) -> Canary | None:
     return None if row is None else Canary(_instant(row.sent_at), _instant(row.arrived_at))
 
 
-def health(conn: Connection, now: Instant) -> Health:
-    """Everything that says whether a page would arrive."""
+def health(conn: Connection, now: Instant, jump: Jump | None = None) -> Health:
+    """Everything that says whether a page would arrive; `jump` is the clock's own."""
     count = select(func.count()).select_from(delivery)
     oldest = select(func.count(), func.min(delivery.c.requested_at)).where(delivery.c.state == "pending")
     waiting, since = conn.execute(oldest).one()
@@ -274,6 +276,7 @@ def health(conn: Connection, now: Instant) -> Health:
         held=conn.execute(count.where(delivery.c.state == "held")).scalar_one(),
         abandoned_last_day=conn.execute(lost).scalar_one(),
         unreachable=tuple(unreachable_people(conn)),
+        clock_jump=jump if jump and abs(now - jump.at) < timedelta(days=1) else None,
     )
 
 

@@ -3,7 +3,7 @@
 from quarterdeck.record.codec import Codec
 from quarterdeck.record.record import Record
 from quarterdeck.record.recorded import Claim, LeaseLost, Projections, Projector, Reaction, Recorded
-from quarterdeck.record.stores import open_store
+from quarterdeck.record.stores import is_down, open_store
 from quarterdeck.record.tx import Tx
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "Record",
     "Recorded",
     "Tx",
+    "is_down",
     "open_store",
 ]

@@ -4,13 +4,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, make_url
 
 from quarterdeck.record.bulk import insert_many
 from quarterdeck.record.stores import COLUMNS, AlarmRow, Row
 
 _APPEND_LOCK = 7_310_214
 _URGENCIES = range(6)
+_ANSWERS_WITHIN_S = 5
+"""A server or a pool that gives no connection for so long counts as down; callers are told to come back."""
 
 
 class PostgresStore:
@@ -21,7 +23,16 @@ class PostgresStore:
     def __init__(self, url: str) -> None:
         scheme, _, rest = url.partition("://")
         self.url = f"postgresql+psycopg://{rest}" if scheme == "postgresql" else url
-        self._engine = create_engine(self.url, pool_size=8, max_overflow=24, pool_pre_ping=True)
+        self._engine = create_engine(
+            self.url,
+            pool_size=8,
+            max_overflow=24,
+            pool_pre_ping=True,
+            pool_timeout=_ANSWERS_WITHIN_S,
+            connect_args={}
+            if "connect_timeout" in make_url(self.url).query
+            else {"connect_timeout": _ANSWERS_WITHIN_S},
+        )
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -5,7 +5,9 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, TimeoutError
 
+from quarterdeck.kernel.errors import Invalid
 from quarterdeck.record.tables import record
 
 Row = tuple[int, str, int, str, int, int, str, int | None, str, bytes]
@@ -67,6 +69,22 @@ class Store(Protocol):
 
 def open_store(url: str) -> Store:
     """`sqlite:////path/to/file.db` or `postgresql://user:password@host/name`."""
+    try:
+        return _open(url)
+    except (ArgumentError, ValueError) as error:
+        raise Invalid(
+            "The database's address makes no sense. Write sqlite:////path/to/file.db or postgresql://user:password@host/name"
+        ) from error
+
+
+def is_down(error: BaseException) -> bool:
+    """Whether the database did not answer or could not write (gone, restarting, disk full), so that later may do."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, OperationalError | InterfaceError | TimeoutError)
+
+
+def _open(url: str) -> Store:
     if url.startswith("sqlite"):
         from quarterdeck.record.sqlite import SqliteStore
 

@@ -6,13 +6,12 @@ from collections import deque
 from collections.abc import Sequence
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from quarterdeck.governance.rules import Permission
 from quarterdeck.intake import actions
 from quarterdeck.intake.rules import Arrival
 from quarterdeck.kernel.principal import Principal
-from quarterdeck.record import Record
+from quarterdeck.record import Record, is_down
 
 log = structlog.get_logger("quarterdeck.intake")
 
@@ -97,8 +96,9 @@ class Writer:
 
     def _failed(self, tickets: list[Ticket], error: Exception) -> None:
         """The store is down: all fail. Else somebody's arrivals are at fault: halve until it stands alone."""
-        if isinstance(error, DBAPIError) and (error.connection_invalidated or _unavailable(error)):
-            log.error("the store did not take a batch", error=type(error.orig).__name__, requests=len(tickets))
+        if is_down(error):
+            name = type(getattr(error, "orig", None) or error).__name__
+            log.error("the store did not take a batch", error=name, requests=len(tickets))
             _answer(tickets, StoreDown())
         elif len(tickets) == 1:
             log.error("arrivals could not be recorded", exc_info=error)
@@ -107,10 +107,6 @@ class Writer:
             half = len(tickets) // 2
             self._commit(tickets[:half])
             self._commit(tickets[half:])
-
-
-def _unavailable(error: DBAPIError) -> bool:
-    return type(error).__name__ in ("OperationalError", "InterfaceError", "TimeoutError")
 
 
 def _answer(tickets: list[Ticket], error: Exception | None) -> None:
