@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quarterdeck.intake.rules import Parsed, clean, key_of, severity_of
@@ -255,6 +255,7 @@ FIELDS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(
     body=st.one_of(JSON, st.dictionaries(FIELDS, JSON, max_size=6), st.lists(st.dictionaries(FIELDS, JSON), max_size=3))
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -36,7 +37,7 @@ def _insert(conn: Connection, table: str, columns: Sequence[str], rows: Sequence
     if whole:
         sql = _statement(table, tuple(columns), _CHUNK)
         for start in range(0, whole, _CHUNK):
-            conn.exec_driver_sql(sql, tuple(value for row in rows[start : start + _CHUNK] for value in row))
+            conn.exec_driver_sql(sql, tuple(chain.from_iterable(rows[start : start + _CHUNK])))
     if whole < len(rows):
         conn.exec_driver_sql(_statement(table, tuple(columns), 1), [tuple(row) for row in rows[whole:]])
 

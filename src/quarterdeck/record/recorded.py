@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import Connection
 
 from quarterdeck.kernel.errors import QuarterdeckError
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from quarterdeck.record.tx import Tx
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """One row of the record, decoded. `event` is typed Any so that projections read its fields without casts."""
 
     position: int

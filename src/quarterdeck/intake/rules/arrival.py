@@ -15,6 +15,7 @@ SEVERITIES = ("critical", "error", "warning", "info")
 """Of a signal, the gravest first: the four of PagerDuty's common event format."""
 LONGEST_TITLE = 1024
 LONGEST_KEY = 255
+LONGEST_LABEL_NAME = 128
 LONGEST_LABEL = 1024
 LONGEST_LINK = 2048
 LONGEST_BODY = 64 * 1024
@@ -86,7 +87,10 @@ def clean_labels(labels: dict[str, str]) -> dict[str, str]:
     """At most 64 labels with names of at most 128 characters."""
     if len(labels) > MOST_LABELS:
         labels = dict(list(labels.items())[:MOST_LABELS])
-    return {clean(name, 128): clean(value, LONGEST_LABEL) for name, value in labels.items()}
+    every = [*labels, *labels.values()]
+    if "".join(every).isprintable() and max(map(len, every), default=0) <= LONGEST_LABEL_NAME:
+        return labels  # as nearly all are; asking once for all of them is many times cheaper
+    return {clean(name, LONGEST_LABEL_NAME): clean(value, LONGEST_LABEL) for name, value in labels.items()}
 
 
 def scalars(details: Any) -> dict[str, str]:
