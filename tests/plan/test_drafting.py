@@ -298,6 +298,19 @@ def test_the_first_plan_can_be_drafted_too_and_names_its_approver(house: House) 
     assert house.perform(lambda tx: actions.publish_draft(tx, draft=draft), by=CAROL) == 1
 
 
+def test_a_first_plan_that_somebody_else_brought_meanwhile_is_kept_and_refused(house: House) -> None:
+    settle(house.record)
+    draft = submitted(house)
+    house.perform(partial(actions.approve_draft, draft=draft), by=ALICE)
+    house.perform(lambda tx: actions.adopt(tx, files=small(), reason="Quicker"))
+    refusal = refused(house, partial(actions.publish_draft, draft=draft), by=CAROL)
+    assert (refusal.reason, "based on no plan at all, and revision 1 is in force" in refusal.detail) == (
+        "PlanMovedOn",
+        True,
+    )
+    assert house.ask(views.draft, draft).draft.moved_on
+
+
 def test_adopting_records_that_nobody_approved_unless_another_who_may_is_named(begun: House) -> None:
     assert begun.ask(views.revisions)[0].approved_by is None
     for login in ("bob", "admin", "zoe"):  # may not; is the one who adopts; does not exist
