@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from quarterdeck.app import engine, homes, wiring
+from quarterdeck.app import engine, wiring
 from quarterdeck.catalog import actions as catalog
 from quarterdeck.governance import actions as governance
 from quarterdeck.kernel.principal import ENGINE
@@ -14,6 +14,7 @@ from quarterdeck.notify.reactions.delivering import perform
 from quarterdeck.notify.rules import Delivered, Message, NotifySettings, Outcome
 from quarterdeck.oncall import actions as oncall
 from quarterdeck.plan import actions as plan
+from quarterdeck.plan.sources.example import example_files
 from quarterdeck.record import Claim, LeaseLost, Record, Tx, alarms
 from tests.people import settle
 
@@ -23,7 +24,7 @@ LEASE = timedelta(seconds=30)
 
 def plan_files() -> dict[str, str]:
     """The example plan with the cast in its posts; whoever is not named below is Alice."""
-    return {name: _held(text) for name, text in homes.example_plan().items()}
+    return {name: _held(text) for name, text in example_files().items()}
 
 
 def _held(text: str) -> str:

@@ -3,11 +3,9 @@
 import os
 import shutil
 from datetime import timedelta
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import quarterdeck
 from quarterdeck.app import wiring
 from quarterdeck.app.settings import FILE, Settings, load
 from quarterdeck.governance import actions as governance
@@ -19,7 +17,7 @@ from quarterdeck.notify import actions as notify
 from quarterdeck.notify.rules import NotifySettings
 from quarterdeck.oncall import actions as oncall
 from quarterdeck.plan import actions as plan
-from quarterdeck.plan.sources.directory import read_directory
+from quarterdeck.plan.sources.example import example_files, example_folder
 from quarterdeck.record import Record, Tx, open_store, schema
 
 _TOML = """\
@@ -56,18 +54,6 @@ def notify_settings(settings: Settings) -> NotifySettings:
         raise Invalid(f"{settings.home / FILE}: [notify]: {error}") from error
 
 
-def example_plan() -> dict[str, str]:
-    """The files of the plan that every new home starts from, by name relative to the plan's folder."""
-    texts, faults = read_directory(_example_folder())
-    assert not faults, faults
-    return texts
-
-
-def _example_folder() -> Path:
-    packaged = Path(str(files(quarterdeck))) / "plan" / "example"
-    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[3] / "examples" / "plan"
-
-
 def init(home: Path, *, database: str | None, email: str, login: str, base_url: str) -> dict[str, str]:
     """Make a home; returns `admin`, `password`, `intake_key` and `api_key`, which exist nowhere else in clear."""
     if (home / FILE).exists():
@@ -87,13 +73,13 @@ def init(home: Path, *, database: str | None, email: str, login: str, base_url: 
 
 
 def _furnish(home: Path, login: str, email: str) -> dict[str, str]:
-    example = {name: text.replace("login: admin", f"login: {login}") for name, text in example_plan().items()}
+    example = {name: text.replace("login: admin", f"login: {login}") for name, text in example_files().items()}
     for name, content in example.items():
         target = home / "plan" / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(content, encoding="utf-8")
     # What the files' first comment lines point editors at.
-    shutil.copy(_example_folder() / "plan.schema.json", home / "plan" / "plan.schema.json")
+    shutil.copy(example_folder() / "plan.schema.json", home / "plan" / "plan.schema.json")
     record = open_record(load(home))
     try:
         return record.perform(ENGINE, lambda tx: _settle(tx, example, login, email))

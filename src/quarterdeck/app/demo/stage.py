@@ -26,6 +26,7 @@ from quarterdeck.kernel.ids import secret
 from quarterdeck.kernel.principal import ENGINE, Principal
 from quarterdeck.kernel.time import monotonic
 from quarterdeck.notify.kept import demo_phone
+from quarterdeck.plan.sources.example import example_files
 from quarterdeck.record import Record
 from quarterdeck.record.tables import alarm
 
@@ -147,7 +148,7 @@ def _write_history(record: Record, password: str) -> dict[str, Principal]:
 
     def write(tx: Any) -> dict[str, Principal]:
         people = company.people_of(tx, password, now)
-        company.plan_of(tx, homes.example_plan())
+        company.plan_of(tx, example_files())
         company.history(tx, people, now)
         return people
 

@@ -17,15 +17,28 @@ def read_directory(directory: Path) -> tuple[dict[str, str], list[Fault]]:
     """The texts by name relative to the directory, and a fault for each file that cannot be read.
 
     Hidden files and directories, files with other endings, and Markdown outside the folders of documents (a README) are
-    passed over. Raises `Invalid` if there is no such
-    directory.
+    passed over. Raises `Invalid` if there is no such directory.
     """
+    return _read(directory, ENDINGS, only_documents=True)
+
+
+def read_prose_directory(directory: Path) -> dict[str, str]:
+    """All Markdown and YAML in a directory, by name, wherever it stands. Raises `Invalid` for what cannot be read."""
+    texts, faults = _read(directory, (".md", ".markdown", *ENDINGS), only_documents=False)
+    if faults:
+        raise Invalid("The directory cannot be read whole.", tuple(map(str, faults)))
+    if not texts:
+        raise Invalid(f"There is no Markdown in {directory}.")
+    return texts
+
+
+def _read(directory: Path, endings: tuple[str, ...], *, only_documents: bool) -> tuple[dict[str, str], list[Fault]]:
     if not directory.is_dir():
         raise Invalid(f"{directory} is no directory. Give the directory that holds plan.yaml.")
     root = directory.resolve()
     texts: dict[str, str] = {}
     faults: list[Fault] = []
-    for number, path in enumerate(_candidates(root)):
+    for number, path in enumerate(_candidates(root, endings, only_documents=only_documents)):
         name = path.relative_to(root).as_posix()
         if number == MAX_FILES:
             faults.append(_fault(name, f"more than {MAX_FILES} files", "join some of them"))
@@ -38,15 +51,16 @@ def read_directory(directory: Path) -> tuple[dict[str, str], list[Fault]]:
     return texts, faults
 
 
-def _candidates(root: Path) -> Iterator[Path]:
+def _candidates(root: Path, endings: tuple[str, ...], *, only_documents: bool) -> Iterator[Path]:
     for folder, folders, names in os.walk(root, followlinks=False):
         deep = len(Path(folder).relative_to(root).parts) >= _DEEPEST
         folders[:] = [] if deep else sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if not name.endswith(ENDINGS) or name.startswith("."):
+            if not name.endswith(endings) or name.startswith("."):
                 continue
             path = Path(folder) / name
-            if not is_prose(name) or path.relative_to(root).as_posix() == "plan.md" or path.parent.name in FOLDERS:
+            known = path.relative_to(root).as_posix() == "plan.md" or path.parent.name in FOLDERS
+            if not (only_documents and is_prose(name)) or known:
                 yield path
 
 
