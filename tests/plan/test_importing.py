@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quarterdeck.plan.rules.checking import check
@@ -108,11 +108,11 @@ def test_no_text_at_all_gives_the_example_and_says_so() -> None:
     assert ("taken-from-example", "procedures") in {(one.what, one.place) for one in result.findings}
 
 
-@given(
-    st.dictionaries(
-        st.from_regex(r"[a-z]{1,8}/?[a-z]{1,8}\.md", fullmatch=True), st.text(max_size=400), min_size=1, max_size=4
-    )
-)
+NAMES = st.from_regex(r"[a-z]{1,8}/?[a-z]{1,8}\.md", fullmatch=True)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.dictionaries(NAMES, st.text(max_size=400), min_size=1, max_size=4))
 def test_whatever_is_written_nothing_breaks_and_nothing_is_lost(texts: dict[str, str]) -> None:
     result = brought_in({name: text.replace("\x00", "") for name, text in texts.items()})
     assert result.files["plan.yaml"]
