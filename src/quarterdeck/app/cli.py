@@ -99,9 +99,9 @@ def demo(
     keep: Annotated[bool, typer.Option(help="Keep the temporary home afterwards.")] = False,
 ) -> None:
     """A small company, a storm of alerts, one page: the first journey, live, in a temporary home."""
-    from quarterdeck.app.demo import story
+    from quarterdeck.app.demo import show
 
-    raise typer.Exit(story.run(headless=headless, port=port, keep=keep))
+    raise typer.Exit(show.run(headless=headless, port=port, keep=keep))
 
 
 @app.command(name="verify")

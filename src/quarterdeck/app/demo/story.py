@@ -1,14 +1,12 @@
 """The first journey, told: each step is done on the real machinery and answered from the record."""
 
 import time
-import webbrowser
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import httpx2
-import typer
 from sqlalchemy import func, select
 
 from quarterdeck.app.demo import company, stage
@@ -224,48 +222,4 @@ class Story:
 STEPS = ("storm", "acknowledge", "plug", "tick", "resolve", "verify")
 
 
-def run(*, headless: bool, port: int, keep: bool) -> int:
-    """Set the stage and tell the story; returns the exit code."""
-    began = monotonic()
-    made = stage.set_up(port)
-    story = Story(made)
-    try:
-        if headless:
-            stage.open_doors(made, [])
-            seconds = monotonic() - began
-            typer.echo(f"A company with {company.INCIDENTS} incidents is ready after {seconds:.1f} s, in {made.home}.")
-            return _tell(story)
-        return _show(story, began)
-    finally:
-        made.close(keep=keep)
-
-
-def _tell(story: Story) -> int:
-    for name in STEPS:
-        said = len(story.lines)
-        try:
-            getattr(story, name)()
-        except DidNotHappen as broken:
-            typer.echo(str(broken), err=True)
-            return 1
-        for line in story.lines[said:]:
-            typer.echo(f"{line.at:6.1f} s  {line.text}\n          $ {line.command}")
-    return 0
-
-
-def _show(story: Story, began: float) -> int:
-    from quarterdeck.app.demo.pages import routes
-
-    stage.open_doors(story.stage, routes(story))
-    address = f"{story.stage.base_url}/demo/enter/{story.stage.entry}"
-    typer.echo(f"Ready after {monotonic() - began:.1f} s. Open {address}")
-    typer.echo(f"Sign in elsewhere as `{company.YOU}` with {story.stage.password}. Ctrl-C ends the demo.")
-    webbrowser.open(address)
-    try:
-        while True:
-            time.sleep(3600)
-    except KeyboardInterrupt:
-        return 0
-
-
-__all__ = ["STEPS", "Story", "run"]
+__all__ = ["STEPS", "DidNotHappen", "Story"]
