@@ -253,6 +253,15 @@ def unreachable_people(conn: Connection) -> list[str]:
     return [person.id for person in people(conn) if person.active and person.id not in verified]
 
 
+def verified_channels(conn: Connection) -> dict[str, tuple[str, ...]]:
+    """The kinds of each person's verified contact methods, in the order in which they are tried."""
+    verified = select(contact_method).where(contact_method.c.verified_at.is_not(None)).order_by(contact_method.c.place)
+    found: dict[str, list[str]] = {}
+    for row in conn.execute(verified):
+        found.setdefault(row.person, []).append(row.kind)
+    return {person: tuple(dict.fromkeys(kinds)) for person, kinds in found.items()}
+
+
 def canary(conn: Connection) -> Canary | None:
     """The pager's proof of life; None before the first engine has run."""
     row = conn.execute(select(kept.canary)).first()

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, delete, get, post, put
-from litestar.params import Parameter
+from litestar.params import Parameter, QueryParameter
 from sqlalchemy import Connection
 
 from quarterdeck.governance.rules import Permission
@@ -15,6 +15,7 @@ from quarterdeck.kernel.principal import Principal
 from quarterdeck.kernel.time import Instant
 from quarterdeck.notify.views import deliveries
 from quarterdeck.oncall import actions, views
+from quarterdeck.oncall.views.preview import plan_asked
 from quarterdeck.record import Record
 
 Document = dict[str, Any]
@@ -93,6 +94,22 @@ def get_gaps(record: Record, days: Days = 60) -> Document:
     """Where nobody would be paged."""
     with record.read() as conn:
         return {"items": views.gaps(conn, record.clock.now(), days), "next": None}
+
+
+@get("/api/plan/preview", opt=READ, sync_to_thread=True)
+def get_preview(
+    record: Record,
+    kind: Annotated[str | None, QueryParameter(name="type")] = None,
+    severity: str | None = None,
+    service: str | None = None,
+    at: datetime | None = None,
+    draft: Annotated[int | None, Parameter(ge=1, le=2**31 - 1)] = None,
+) -> views.WouldPage:
+    """Who would be paged if this fired now (or `at`), turn by turn, by the plan in force or by that of a `draft`."""
+    when = _aware("at", at) if at else record.clock.now()
+    with record.read() as conn:
+        plan = plan_asked(conn, draft)
+        return views.who_would_be_paged(conn, plan, type=kind, severity=severity, service=service, at=when)
 
 
 # -- schedules ---------------------------------------------------------------------------------
@@ -218,6 +235,7 @@ ROUTES = [
     get_oncall,
     get_shifts,
     get_gaps,
+    get_preview,
     list_schedules,
     get_schedule,
     put_schedule,

@@ -11,6 +11,7 @@ from quarterdeck.governance.views import person_by_login, person_names
 from quarterdeck.kernel.errors import Invalid, NotFound
 from quarterdeck.kernel.time import Instant
 from quarterdeck.oncall import actions, views
+from quarterdeck.oncall.views.preview import plan_asked
 from quarterdeck.record.local import AsJson, Desk, Home, open_desk, show
 
 commands = typer.Typer(name="oncall", help="On-call: who now, who next, schedules, cover.", no_args_is_help=True)
@@ -88,6 +89,42 @@ def next_(
         for gap in missing:
             typer.echo(f"Nobody would be paged on {gap['schedule']} from {gap['start']} to {gap['end']} UTC.")
     if gaps:
+        raise typer.Exit(FOUND_SOMETHING)
+
+
+@commands.command("would-page")
+def would_page(
+    ctx: typer.Context,
+    home: Home,
+    kind: Annotated[str | None, typer.Option("--type", help="An incident type of the plan.")] = None,
+    severity: Annotated[str | None, typer.Option(help="SEV1 to SEV5; unless given: by the plan's defaults.")] = None,
+    service: Annotated[str | None, typer.Option(help="A service's id.")] = None,
+    at: Annotated[str, typer.Option(help="2026-03-07T03:00Z, or `now`.")] = "now",
+    draft: Annotated[int | None, typer.Option(min=1, help="By this draft instead of the plan in force.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say who would be paged if this fired then, turn by turn. Exit code 1 if the answer has a weak spot."""
+    desk = open_desk(ctx, home)
+    when = desk.record.clock.now() if at == "now" else _instant("at", at)
+    with desk.record.read() as conn:
+        plan = plan_asked(conn, draft)
+        found = views.who_would_be_paged(conn, plan, type=kind, severity=severity, service=service, at=when)
+    if as_json:
+        show(found, True)
+    else:
+        turns = [
+            {
+                "at": _minute(turn.at),
+                "after": f"{turn.after} min",
+                "level": str(turn.level or found.final_title),
+                "pages": ", ".join(f"{one.name} ({', '.join(one.channels)})" for one in turn.people) or "NOBODY",
+            }
+            for turn in found.turns
+        ]
+        show(turns, False, ("at", "after", "level", "pages"))
+        for sentence in found.weak:
+            typer.echo(sentence)
+    if found.weak:
         raise typer.Exit(FOUND_SOMETHING)
 
 

@@ -9,13 +9,17 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect, Template
 
+from quarterdeck.catalog.views import services
 from quarterdeck.governance.rules import Permission, may
 from quarterdeck.governance.views import people, person_names
 from quarterdeck.kernel.errors import Invalid, NotFound
 from quarterdeck.kernel.principal import Principal
 from quarterdeck.kernel.time import Instant
 from quarterdeck.oncall import actions, views
+from quarterdeck.oncall.pages.preview import asking
 from quarterdeck.oncall.pages.strip import first_hour, for_form, in_zone, sentence, strip
+from quarterdeck.oncall.rules.preview import WHY
+from quarterdeck.plan import views as plans
 from quarterdeck.record import Record
 
 FORTNIGHT = timedelta(days=14)
@@ -23,18 +27,6 @@ GAP_DAYS = 60
 GAPS_SHOWN = 3
 """How many stand in plain view; a schedule of office hours would fill the screen."""
 _FORM = Body(media_type=RequestEncodingType.URL_ENCODED)
-
-WHY: dict[str, str] = {
-    "NobodyOnCall": "nobody is on call",
-    "NoSuchSchedule": "there is no such schedule",
-    "UnknownPerson": "nobody has this login",
-    "UnknownPost": "the plan has no such post",
-    "UnknownTeam": "there is no such team",
-    "EmptyTeam": "the team has no active member",
-    "PersonInactive": "somebody has left",
-    "NoContactMethod": "somebody has no verified contact method",
-}
-"""Why a target gives nobody, in words."""
 
 
 class CoverForm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -56,7 +48,7 @@ def on_call_page(record: Record, who: Principal) -> Template:
         mine = views.coming_shifts(conn, who.person, now, 60) if who.person else []
         shifts = views.coming_shifts(conn, None, now, 14)
         gaps = views.gaps(conn, now, GAP_DAYS)
-        paths = views.paths(conn, now)
+        paths, in_force, catalogued = views.paths(conn, now), plans.in_force(conn), services(conn)
         active = [person for person in people(conn) if person.active]
         paged = views.times_paged(conn, now - timedelta(days=30))
     begin = first_hour(now)
@@ -86,6 +78,7 @@ def on_call_page(record: Record, who: Principal) -> Template:
         "gap_days": GAP_DAYS,
         "paths": paths,
         "why": WHY,
+        "preview": asking(in_force.plan, catalogued, now) if in_force else None,
         "people": [(person.login, person.name) for person in active],
         "others": [(person.login, person.name) for person in active if person.id != who.person],
         "paged": sorted(((names.get(id, id), count) for id, count in paged.items()), key=lambda one: (-one[1], one[0])),

@@ -13,7 +13,7 @@ from quarterdeck.kernel.panel import Panel
 from quarterdeck.kernel.principal import Principal
 from quarterdeck.notify.views import DeliveryRow, deliveries
 from quarterdeck.oncall import actions, views
-from quarterdeck.oncall.pages.calendar import WHY
+from quarterdeck.oncall.rules.preview import WHY
 from quarterdeck.record import Record
 
 _SHOWN = 8

@@ -10,6 +10,7 @@ from quarterdeck.oncall.views.escalations import (
     times_paged,
 )
 from quarterdeck.oncall.views.paths import LevelPreview, PathPreview, Stand, paths, stands
+from quarterdeck.oncall.views.preview import Paged, Turn, WouldPage, who_would_be_paged
 from quarterdeck.oncall.views.schedules import (
     ComingShift,
     Gap,
@@ -29,10 +30,13 @@ __all__ = [
     "LevelPreview",
     "OnCall",
     "PageRow",
+    "Paged",
     "PathPreview",
     "ScheduleRow",
     "Stand",
     "StepRow",
+    "Turn",
+    "WouldPage",
     "asking",
     "coming_shifts",
     "escalation",
@@ -44,4 +48,5 @@ __all__ = [
     "schedules",
     "stands",
     "times_paged",
+    "who_would_be_paged",
 ]

@@ -20,6 +20,8 @@ class Stand:
     target: str
     people: tuple[tuple[str, str], ...]
     fault: str | None = None
+    missing: tuple[tuple[str, str], ...] = ()
+    """Those whom it stands for and no page reaches."""
 
 
 @dataclass(frozen=True)
@@ -43,25 +45,26 @@ class PathPreview:
 
 
 class Book:
-    """Everybody who can be paged at one instant, looked up once."""
+    """Everybody who can be paged from an instant on, looked up once."""
 
-    def __init__(self, conn: Connection, at: Instant) -> None:
+    def __init__(self, conn: Connection, since: Instant) -> None:
         found = people(conn)
         self._by_id = {person.id: person for person in found}
         self._by_login = {person.login: person.id for person in found}
         self._unreachable = set(unreachable_people(conn))
         self._teams = {team.id: tuple(member.id for member in team.members) for team in teams(conn)}
-        self._on_call = {row.schedule.id: rules.who_is_on_call(row.schedule, at) for row in schedules(conn, at)}
+        self._schedules = {row.schedule.id: row.schedule for row in schedules(conn, since)}
 
-    def stand(self, target: str, posts: Mapping[str, str]) -> Stand:
+    def stand(self, target: str, posts: Mapping[str, str], at: Instant) -> Stand:
         """The same answer as the engine's, from the read tables."""
         kind, _, name = target.partition(":")
         if kind == "team":
             ids = [id for id in self._teams.get(name, ()) if self._by_id[id].active]
             return self._stand(target, ids, "EmptyTeam" if name in self._teams else "UnknownTeam")
         if kind == "schedule":
-            on_call = self._on_call.get(name)
-            missing = "NobodyOnCall" if name in self._on_call else "NoSuchSchedule"
+            planned = self._schedules.get(name)
+            on_call = rules.who_is_on_call(planned, at) if planned else None
+            missing = "NobodyOnCall" if planned else "NoSuchSchedule"
             return self._stand(target, [on_call] if on_call else [], missing)
         login = name if kind == "person" else posts.get(name)
         id = self._by_login.get(login or "")
@@ -75,13 +78,14 @@ class Book:
             fault = missing
         elif len(reached) < len(found):
             fault = "NoContactMethod" if all(person.active for person in found) else "PersonInactive"
-        return Stand(target, tuple((person.id, person.name) for person in reached), fault)
+        missed = tuple((person.id, person.name) for person in found if person not in reached)
+        return Stand(target, tuple((person.id, person.name) for person in reached), fault, missed)
 
 
 def stands(conn: Connection, targets: Iterable[str], posts: Mapping[str, str], at: Instant) -> list[Stand]:
     """Whom these targets stand for at an instant."""
     book = Book(conn, at)
-    return [book.stand(target, posts) for target in targets]
+    return [book.stand(target, posts, at) for target in targets]
 
 
 def paths(conn: Connection, at: Instant) -> list[PathPreview]:
@@ -95,9 +99,9 @@ def paths(conn: Connection, at: Instant) -> list[PathPreview]:
     for id, path in revised.plan.escalation.items():
         after, levels = 0, []
         for level in path.levels:
-            levels.append(LevelPreview(after, tuple(book.stand(target, posts) for target in level.notify)))
+            levels.append(LevelPreview(after, tuple(book.stand(target, posts, at) for target in level.notify)))
             after += level.acknowledge_within
-        final = LevelPreview(after * (path.repeat + 1), (book.stand(f"post:{path.final}", posts),))
+        final = LevelPreview(after * (path.repeat + 1), (book.stand(f"post:{path.final}", posts, at),))
         title = revised.plan.posts[path.final].title
         found.append(PathPreview(id, path.title, tuple(levels), path.repeat, final, title))
     return found

@@ -1,6 +1,6 @@
 """Questions about the plan: its revisions, its drafts, and what is due of its documents."""
 
-from quarterdeck.plan.views.drafting import DraftPage, DraftRow, DraftStep, draft, drafts
+from quarterdeck.plan.views.drafting import DraftPage, DraftRow, DraftStep, draft, draft_plan, drafts
 from quarterdeck.plan.views.keeping import (
     ChangeRow,
     OpenDocumentReview,
@@ -38,6 +38,7 @@ __all__ = [
     "changed_between",
     "changes",
     "draft",
+    "draft_plan",
     "drafts",
     "files",
     "in_force",

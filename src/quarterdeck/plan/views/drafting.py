@@ -14,6 +14,7 @@ from quarterdeck.plan.projections.drafts import draft as table
 from quarterdeck.plan.projections.drafts import draft_step
 from quarterdeck.plan.projections.outline import reasons_from
 from quarterdeck.plan.projections.revisions import publication
+from quarterdeck.plan.rules import Plan
 from quarterdeck.plan.rules.approval import Approver, may_approve, nobody_may
 from quarterdeck.plan.rules.checking import check
 from quarterdeck.plan.rules.differences import Difference, differences
@@ -112,6 +113,17 @@ def draft(conn: Connection, number: int) -> DraftPage:
             DraftStep(from_micros(one.at), one.by, one.what, one.version, one.comment) for one in conn.execute(steps)
         ),
     )
+
+
+def draft_plan(conn: Connection, number: int) -> Plan:
+    """The plan that a draft would publish. Raises `NotFound`, and `Invalid` with every fault if there is one."""
+    files = conn.execute(select(table.c.files).where(table.c.number == number)).scalar()
+    if files is None:
+        raise NotFound(f"draft {number}")
+    checked = check(files)
+    if checked.plan is None:
+        raise Invalid(f"Draft {number} has faults: mend them first.", tuple(map(str, checked.faults[:500])))
+    return checked.plan
 
 
 def _row(row: Any, last: int | None) -> DraftRow:
