@@ -14,3 +14,4 @@ CHARLIE = Principal("person/charlie")
 DANA = Principal("person/dana", roles=frozenset({"viewer"}))
 """The senior manager."""
 EVERYBODY = (ADMIN, ALICE, BOB, CAROL, CHARLIE, DANA)
+BY_NAME = {who.id.removeprefix("person/"): who for who in EVERYBODY}

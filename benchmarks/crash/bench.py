@@ -29,6 +29,7 @@ from quarterdeck.kernel.principal import ENGINE
 from quarterdeck.notify import actions as notify
 from quarterdeck.oncall import actions as oncall
 from quarterdeck.plan import actions as plan
+from quarterdeck.plan.sources.example import example_files
 from quarterdeck.record import Record, Tx
 from quarterdeck.record.tables import record as journal
 from quarterdeck.record.verify import verify
@@ -126,7 +127,7 @@ def furnish(home: Path, database: str, provider: int) -> tuple[Record, str]:
     record = homes.open_record(settings.load(home))
     files = {
         name: text.replace("acknowledge_within: 5 min", "acknowledge_within: 12 h")
-        for name, text in homes.example_plan().items()
+        for name, text in example_files().items()
     }
     files = {
         name: text.replace("acknowledge_within: 10 min", "acknowledge_within: 12 h") for name, text in files.items()

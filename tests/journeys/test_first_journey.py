@@ -12,7 +12,7 @@ from quarterdeck.command import views as incidents
 from quarterdeck.learning import actions as learning
 from quarterdeck.learning import views as reviews
 from quarterdeck.oncall import views as oncall
-from quarterdeck.record import Tx, schema
+from quarterdeck.record import Record, Tx, schema
 from quarterdeck.record.tables import alarm, read
 from quarterdeck.record.verify import verify
 from tests.cast import ALICE, BOB, CAROL
@@ -75,7 +75,7 @@ def test_from_the_alert_to_the_review(house: House, town: Town) -> None:
     house.perform(lambda tx: command.close(tx, number=1), ALICE)
     assert house.ask(incidents.incident, 1).state == "closed"
     assert verify(house.record).faults == ()
-    assert_rebuild_equals_live(house)
+    assert_rebuild_equals_live(house.record)
 
 
 def test_an_unanswered_page_climbs_to_the_senior_manager_who_is_named_in_the_plan(house: House, town: Town) -> None:
@@ -117,19 +117,19 @@ def _person(house: House, delivery: str) -> str:
     return house.perform(lambda tx: tx.existing(DELIVERY, delivery).person)
 
 
-def assert_rebuild_equals_live(house: House) -> None:
+def assert_rebuild_equals_live(record: Record) -> None:
     """Every read table and alarm is the same when made again from the record alone."""
-    live = _rows(house)
-    schema.rebuild(house.record)
-    rebuilt = _rows(house)
+    live = _rows(record)
+    schema.rebuild(record)
+    rebuilt = _rows(record)
     for name, rows in live.items():
         assert rebuilt[name] == rows, name
 
 
-def _rows(house: House) -> dict[str, list[tuple[Any, ...]]]:
+def _rows(record: Record) -> dict[str, list[tuple[Any, ...]]]:
     tables = [*read.sorted_tables, alarm]
     columns = {table.name: [c for c in table.columns if c.name not in ("fence", "lease_until")] for table in tables}
-    with house.read() as conn:
+    with record.read() as conn:
         return {
             table.name: sorted(
                 (
