@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from litestar.connection import ASGIConnection
+from litestar.connection import ASGIConnection, Request
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 
@@ -47,7 +47,7 @@ def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHand
         raise Forbidden(str(permission))
 
 
-def who(request: Any) -> Principal:
+def who(request: Request[Any, Any, Any]) -> Principal:
     """The principal that the guard found, for handlers that ask for `who`."""
     found: Principal = request.state.who
     return found

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from litestar import Response, get
+from litestar.di import NamedDependency
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from quarterdeck.app.engine import parked_reactions
@@ -22,7 +23,7 @@ def healthz() -> dict[str, str]:
 
 
 @get("/readyz", opt={"public": "load balancers and watchdogs have no key"}, sync_to_thread=True)
-def readyz(record: Record) -> Response[dict[str, Any]]:
+def readyz(record: NamedDependency[Record]) -> Response[dict[str, Any]]:
     """Ready only when a canary page has gone the whole way (alarm, lease, channel, outcome) within three minutes."""
     now = record.clock.now()
     with record.read() as conn:
@@ -40,7 +41,7 @@ def readyz(record: Record) -> Response[dict[str, Any]]:
 
 
 @get("/metrics", opt={"may": Permission.READ}, sync_to_thread=True, media_type="text/plain")
-def metrics(record: Record) -> Response[bytes]:
+def metrics(record: NamedDependency[Record]) -> Response[bytes]:
     """Gauges in Prometheus' text format; scrape with a key that has the viewer role."""
     now = record.clock.now()
     registry = CollectorRegistry()

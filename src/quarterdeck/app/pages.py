@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 from jinja2 import Environment
 from litestar import Request, get
+from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
-from litestar.params import Parameter
+from litestar.params import FromPath, Parameter
 from litestar.response import Template
 from sqlalchemy import Connection
 
@@ -40,7 +41,7 @@ def routes(wired: House) -> list[Any]:
 
 
 @get("/", opt=READ, sync_to_thread=True)
-def home(record: Record, who: Principal) -> Template:
+def home(record: NamedDependency[Record], who: NamedDependency[Principal]) -> Template:
     """Now: am I needed, are we safe?"""
     with record.read() as conn:
         found = now.now_for(conn, who, record.clock.now())
@@ -56,7 +57,7 @@ def help_page() -> Template:
 @get("/search", opt=READ, sync_to_thread=True)
 def search(
     request: Request[Any, Any, Any],
-    record: Record,
+    record: NamedDependency[Record],
     q: Annotated[str, Parameter(max_length=200)] = "",
 ) -> Template:
     """Incidents, services and people with these words; the palette asks for the fragment."""
@@ -79,7 +80,7 @@ def _found(conn: Connection, q: str) -> dict[str, Any]:
 
 def incident_page(wired: House) -> Any:
     @get("/incidents/{number:int}", opt=READ, sync_to_thread=True)
-    def page(record: Record, who: Principal, number: int) -> Template:
+    def page(record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int]) -> Template:
         """One incident: a bar that stays, and the panels of all rooms in three columns."""
         with record.read() as conn:
             context = _bar(conn, who, number)
@@ -96,7 +97,9 @@ def incident_panel(wired: House) -> Any:
     panels: dict[str, Panel] = {panel.name: panel for panel in wired.panels}
 
     @get("/incidents/{number:int}/panels/{name:str}", opt=READ, sync_to_thread=True)
-    def panel_page(record: Record, who: Principal, number: int, name: str) -> Template:
+    def panel_page(
+        record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], name: FromPath[str]
+    ) -> Template:
         """One panel by itself, or the bar: what a page asks for when a stream of the incident moved."""
         with record.read() as conn:
             if name == "bar":

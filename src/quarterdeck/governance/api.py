@@ -4,7 +4,8 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 from litestar import delete, get, patch, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, Parameter
 
 from quarterdeck.governance import actions, views
 from quarterdeck.governance.rules import Permission, demand, may
@@ -78,21 +79,23 @@ def page_of(rows: list[R], cursor: str | None, limit: int, key: str) -> dict[str
 
 
 @get("/api/me", opt=_READ, sync_to_thread=True)
-def me(who: Principal) -> dict[str, Any]:
+def me(who: NamedDependency[Principal]) -> dict[str, Any]:
     """Who you are here, and what you may do."""
     permissions = [permission.value for permission in Permission if may(who, permission)]
     return {"id": who.id, "roles": sorted(who.roles), "permissions": permissions}
 
 
 @get("/api/people", opt=_READ, sync_to_thread=True)
-def list_people(record: Record, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
+def list_people(record: NamedDependency[Record], limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
     """Everybody, by name; inactive people last."""
     with record.read() as conn:
         return page_of(views.people(conn), cursor, limit, "login")
 
 
 @post("/api/people", opt=_ADMINISTER, sync_to_thread=True)
-def add_person(record: Record, who: Principal, data: NewPerson) -> dict[str, str]:
+def add_person(
+    record: NamedDependency[Record], who: NamedDependency[Principal], data: JSONBody[NewPerson]
+) -> dict[str, str]:
     """Add a person. 409 `LoginTaken` if the login belongs to anybody."""
     demand(who, Permission.ADMINISTER)
     hashed = None if data.password is None else actions.prepare_password(data.password, data.login)
@@ -112,7 +115,7 @@ def add_person(record: Record, who: Principal, data: NewPerson) -> dict[str, str
 
 
 @get("/api/people/{login:str}", opt=_READ, sync_to_thread=True)
-def one_person(record: Record, login: str) -> views.PersonRow:
+def one_person(record: NamedDependency[Record], login: FromPath[str]) -> views.PersonRow:
     with record.read() as conn:
         found = views.person_by_login(conn, login)
     if found is None:
@@ -121,7 +124,12 @@ def one_person(record: Record, login: str) -> views.PersonRow:
 
 
 @patch("/api/people/{login:str}", opt=_READ, sync_to_thread=True)
-def change_profile(record: Record, who: Principal, login: str, data: ProfileChange) -> views.PersonRow:
+def change_profile(
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
+    login: FromPath[str],
+    data: JSONBody[ProfileChange],
+) -> views.PersonRow:
     """Change what is given: your own profile, or anybody's if you administer."""
     record.perform(
         who,
@@ -136,59 +144,71 @@ def change_profile(record: Record, who: Principal, login: str, data: ProfileChan
 
 
 @post("/api/people/{login:str}/roles", opt=_ADMINISTER, status_code=204, sync_to_thread=True)
-def grant_role(record: Record, who: Principal, login: str, data: Role) -> None:
+def grant_role(
+    record: NamedDependency[Record], who: NamedDependency[Principal], login: FromPath[str], data: JSONBody[Role]
+) -> None:
     record.perform(who, lambda tx: actions.grant_role(tx, person=known(tx, login), role=data.role))
 
 
 @delete("/api/people/{login:str}/roles/{role:str}", opt=_ADMINISTER, sync_to_thread=True)
-def revoke_role(record: Record, who: Principal, login: str, role: str) -> None:
+def revoke_role(
+    record: NamedDependency[Record], who: NamedDependency[Principal], login: FromPath[str], role: FromPath[str]
+) -> None:
     """409 `LastAdministrator` if nobody would be left to let people in."""
     record.perform(who, lambda tx: actions.revoke_role(tx, person=known(tx, login), role=role))
 
 
 @post("/api/people/{login:str}/deactivation", opt=_ADMINISTER, status_code=204, sync_to_thread=True)
-def deactivate_person(record: Record, who: Principal, login: str) -> None:
+def deactivate_person(record: NamedDependency[Record], who: NamedDependency[Principal], login: FromPath[str]) -> None:
     """The person may no longer act, sign in or be paged; their sessions end."""
     record.perform(who, lambda tx: actions.deactivate_person(tx, person=known(tx, login)))
 
 
 @post("/api/people/{login:str}/reactivation", opt=_ADMINISTER, status_code=204, sync_to_thread=True)
-def reactivate_person(record: Record, who: Principal, login: str) -> None:
+def reactivate_person(record: NamedDependency[Record], who: NamedDependency[Principal], login: FromPath[str]) -> None:
     record.perform(who, lambda tx: actions.reactivate_person(tx, person=known(tx, login)))
 
 
 @get("/api/teams", opt=_READ, sync_to_thread=True)
-def list_teams(record: Record, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
+def list_teams(record: NamedDependency[Record], limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
     """Teams with their members, by name."""
     with record.read() as conn:
         return page_of(views.teams(conn), cursor, limit, "id")
 
 
 @post("/api/teams", opt=_ADMINISTER, sync_to_thread=True)
-def add_team(record: Record, who: Principal, data: NewTeam) -> dict[str, str]:
+def add_team(
+    record: NamedDependency[Record], who: NamedDependency[Principal], data: JSONBody[NewTeam]
+) -> dict[str, str]:
     record.perform(who, lambda tx: actions.add_team(tx, id=data.id, name=data.name))
     return {"id": data.id}
 
 
 @post("/api/teams/{team:str}/members", opt=_ADMINISTER, status_code=204, sync_to_thread=True)
-def add_member(record: Record, who: Principal, team: str, data: NewMember) -> None:
+def add_member(
+    record: NamedDependency[Record], who: NamedDependency[Principal], team: FromPath[str], data: JSONBody[NewMember]
+) -> None:
     record.perform(who, lambda tx: actions.add_member(tx, team=team, person=known(tx, data.login)))
 
 
 @delete("/api/teams/{team:str}/members/{login:str}", opt=_ADMINISTER, sync_to_thread=True)
-def remove_member(record: Record, who: Principal, team: str, login: str) -> None:
+def remove_member(
+    record: NamedDependency[Record], who: NamedDependency[Principal], team: FromPath[str], login: FromPath[str]
+) -> None:
     record.perform(who, lambda tx: actions.remove_member(tx, team=team, person=known(tx, login)))
 
 
 @get("/api/keys", opt=_ADMINISTER, sync_to_thread=True)
-def list_keys(record: Record, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
+def list_keys(record: NamedDependency[Record], limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
     """Every key ever issued, newest first, without secrets."""
     with record.read() as conn:
         return page_of(views.keys(conn), cursor, limit, "id")
 
 
 @post("/api/keys", opt=_ADMINISTER, sync_to_thread=True)
-def issue_key(record: Record, who: Principal, data: NewKey) -> dict[str, str]:
+def issue_key(
+    record: NamedDependency[Record], who: NamedDependency[Principal], data: JSONBody[NewKey]
+) -> dict[str, str]:
     """Issue a key. `secret` is shown this once; only its digest is stored."""
     id = new_id(record.clock.now())
     secret = record.perform(
@@ -198,13 +218,15 @@ def issue_key(record: Record, who: Principal, data: NewKey) -> dict[str, str]:
 
 
 @post("/api/keys/{key:str}/revocation", opt=_ADMINISTER, status_code=204, sync_to_thread=True)
-def revoke_key(record: Record, who: Principal, key: str) -> None:
+def revoke_key(record: NamedDependency[Record], who: NamedDependency[Principal], key: FromPath[str]) -> None:
     """The key stops working at once."""
     record.perform(who, lambda tx: actions.revoke_key(tx, key=key))
 
 
 @get("/api/sessions", opt=_READ, sync_to_thread=True)
-def list_sessions(record: Record, who: Principal, login: str | None = None) -> dict[str, Any]:
+def list_sessions(
+    record: NamedDependency[Record], who: NamedDependency[Principal], login: FromQuery[str | None] = None
+) -> dict[str, Any]:
     """Your own open sessions, or with `login` those of anybody if you administer."""
     with record.read() as conn:
         person = who.person
@@ -217,14 +239,14 @@ def list_sessions(record: Record, who: Principal, login: str | None = None) -> d
 
 
 @delete("/api/sessions/{session_id:str}", opt=_READ, sync_to_thread=True)
-def end_session(record: Record, who: Principal, session_id: str) -> None:
+def end_session(record: NamedDependency[Record], who: NamedDependency[Principal], session_id: FromPath[str]) -> None:
     """End one of your own sessions, or anybody's if you administer."""
     record.perform(who, lambda tx: actions.end_session(tx, session_id=session_id))
 
 
 @get("/api/audit", opt={"may": Permission.AUDIT}, sync_to_thread=True)
 def list_audit(
-    record: Record,
+    record: NamedDependency[Record],
     actor: Cursor = None,
     stream: Cursor = None,
     type: Cursor = None,

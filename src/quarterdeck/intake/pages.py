@@ -4,7 +4,8 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from litestar import get
-from litestar.params import Parameter, QueryParameter
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, Parameter, QueryParameter
 from litestar.response import Template
 from sqlalchemy import Connection
 
@@ -19,10 +20,10 @@ _PAGE = 50
 
 @get("/signals", opt={"may": Permission.READ}, sync_to_thread=True)
 def signals_page(
-    record: Record,
+    record: NamedDependency[Record],
     signal_state: Annotated[str | None, QueryParameter(name="state")] = None,
-    source: str | None = None,
-    incident: int | None = None,
+    source: FromQuery[str | None] = None,
+    incident: FromQuery[int | None] = None,
     before: Annotated[int | None, Parameter(ge=1, le=2**53)] = None,
 ) -> Template:
     """All signals, the last raised first. An unknown state shows all."""

@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import get, post
-from litestar.params import Parameter, QueryParameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, Parameter, QueryParameter
 
 from quarterdeck.governance.rules import Permission
 from quarterdeck.kernel.errors import NotFound
@@ -30,7 +31,7 @@ class Waiver(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 @get("/api/reviews", opt=READ, sync_to_thread=True)
 def list_reviews(
-    record: Record,
+    record: NamedDependency[Record],
     status: Annotated[str | None, QueryParameter(name="state")] = None,
     limit: Annotated[int, Parameter(ge=1, le=500)] = 50,
     cursor: Annotated[int, Parameter(ge=0, le=2**31)] = 0,
@@ -50,12 +51,14 @@ def _found(record: Record, number: int) -> ReviewRow:
 
 
 @get("/api/incidents/{number:int}/review", opt=READ, sync_to_thread=True)
-def show_review(record: Record, number: int) -> ReviewRow:
+def show_review(record: NamedDependency[Record], number: FromPath[int]) -> ReviewRow:
     return _found(record, number)
 
 
 @post("/api/incidents/{number:int}/review", opt=REVIEW, sync_to_thread=True, status_code=200)
-def post_review(record: Record, who: Principal, number: int, data: Held) -> ReviewRow:
+def post_review(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Held]
+) -> ReviewRow:
     """The review was held. Whoever commanded may not have led it."""
     facts = msgspec.structs.asdict(data)
     record.perform(who, lambda tx: actions.hold_review(tx, number=number, **facts))
@@ -63,7 +66,9 @@ def post_review(record: Record, who: Principal, number: int, data: Held) -> Revi
 
 
 @post("/api/incidents/{number:int}/review/waiver", opt=REVIEW, sync_to_thread=True, status_code=200)
-def post_waiver(record: Record, who: Principal, number: int, data: Waiver) -> ReviewRow:
+def post_waiver(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Waiver]
+) -> ReviewRow:
     """Do without the review, for a reason that is recorded."""
     record.perform(who, lambda tx: actions.waive_review(tx, number=number, reason=data.reason))
     return _found(record, number)

@@ -3,8 +3,9 @@
 from typing import Annotated, Any
 
 from litestar import get, post
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, Parameter, QueryParameter
+from litestar.params import Body, FromPath, JSONBody, Parameter, QueryParameter
 from litestar.response import Redirect, Template
 from sqlalchemy import Connection
 
@@ -23,7 +24,7 @@ Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED
 
 @get("/reviews", opt=READ, sync_to_thread=True)
 def reviews_page(
-    record: Record,
+    record: NamedDependency[Record],
     status: Annotated[str, QueryParameter(name="state")] = "",
     cursor: Annotated[int, Parameter(ge=0, le=2**31)] = 0,
 ) -> Template:
@@ -46,7 +47,9 @@ def _only(form: dict[str, str], *allowed: str) -> dict[str, str]:
 
 
 @post("/incidents/{number:int}/review", opt=REVIEW, sync_to_thread=True)
-def review_form(record: Record, who: Principal, number: int, data: Form) -> Redirect:
+def review_form(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
+) -> Redirect:
     """The review was held."""
     form = _only(data, "facilitator", "summary")
     leader = form["facilitator"] or None
@@ -55,7 +58,9 @@ def review_form(record: Record, who: Principal, number: int, data: Form) -> Redi
 
 
 @post("/incidents/{number:int}/review/waiver", opt=REVIEW, sync_to_thread=True)
-def waiver_form(record: Record, who: Principal, number: int, data: Form) -> Redirect:
+def waiver_form(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
+) -> Redirect:
     """Do without it, with a reason."""
     reason = _only(data, "reason")["reason"]
     record.perform(who, lambda tx: actions.waive_review(tx, number=number, reason=reason))

@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import delete, get, post, put
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, Parameter
 
 from quarterdeck.governance.rules import Permission
 from quarterdeck.kernel.errors import Invalid, NotFound, Refused
@@ -43,14 +44,16 @@ def own(who: Principal) -> str:
 
 
 @get("/api/me/methods", opt=_READ, sync_to_thread=True)
-def list_methods(record: Record, who: Principal) -> dict[str, Any]:
+def list_methods(record: NamedDependency[Record], who: NamedDependency[Principal]) -> dict[str, Any]:
     """How you can be reached, in the order in which it is tried. Addresses are shown in part."""
     with record.read() as conn:
         return {"items": views.methods(conn, own(who)), "next": None}
 
 
 @post("/api/me/methods", opt=_READ, sync_to_thread=True)
-def add_method(record: Record, who: Principal, data: NewMethod) -> dict[str, Any]:
+def add_method(
+    record: NamedDependency[Record], who: NamedDependency[Principal], data: JSONBody[NewMethod]
+) -> dict[str, Any]:
     """Add a method and have a code sent through it; until that comes back it gets no pages.
 
     `secret` (webhooks) signs the requests that you will get; it is shown this once.
@@ -67,14 +70,16 @@ def add_method(record: Record, who: Principal, data: NewMethod) -> dict[str, Any
 
 
 @delete("/api/me/methods/{method_id:str}", opt=_READ, sync_to_thread=True)
-def remove_method(record: Record, who: Principal, method_id: str) -> None:
+def remove_method(record: NamedDependency[Record], who: NamedDependency[Principal], method_id: FromPath[str]) -> None:
     """Forget a method. Deliveries under way go by the next one."""
     _mine(record, who, method_id)
     record.perform(who, lambda tx: actions.remove_method(tx, method=method_id))
 
 
 @put("/api/me/methods/order", opt=_READ, sync_to_thread=True)
-def order_methods(record: Record, who: Principal, data: Order) -> dict[str, Any]:
+def order_methods(
+    record: NamedDependency[Record], who: NamedDependency[Principal], data: JSONBody[Order]
+) -> dict[str, Any]:
     """Say which method is tried first."""
     record.perform(who, lambda tx: actions.order_methods(tx, person=own(who), methods=data.methods))
     with record.read() as conn:
@@ -82,14 +87,18 @@ def order_methods(record: Record, who: Principal, data: Order) -> dict[str, Any]
 
 
 @post("/api/me/methods/{method_id:str}/code", opt=_READ, status_code=202, sync_to_thread=True)
-def send_code(record: Record, who: Principal, method_id: str) -> dict[str, Any]:
+def send_code(
+    record: NamedDependency[Record], who: NamedDependency[Principal], method_id: FromPath[str]
+) -> dict[str, Any]:
     """Have a new code sent; at most three in a quarter of an hour."""
     _mine(record, who, method_id)
     return {"delivery": record.perform(who, lambda tx: actions.send_verification(tx, method=method_id))}
 
 
 @post("/api/me/methods/{method_id:str}/verification", opt=_READ, status_code=200, sync_to_thread=True)
-def verify_method(record: Record, who: Principal, method_id: str, data: Code) -> dict[str, Any]:
+def verify_method(
+    record: NamedDependency[Record], who: NamedDependency[Principal], method_id: FromPath[str], data: JSONBody[Code]
+) -> dict[str, Any]:
     """Give back the code that came; five tries."""
     _mine(record, who, method_id)
     if not record.perform(who, lambda tx: actions.verify_method(tx, method=method_id, code=data.code)):
@@ -98,13 +107,15 @@ def verify_method(record: Record, who: Principal, method_id: str, data: Code) ->
 
 
 @post("/api/me/pages", opt=_READ, status_code=202, sync_to_thread=True)
-def page_me(record: Record, who: Principal) -> dict[str, Any]:
+def page_me(record: NamedDependency[Record], who: NamedDependency[Principal]) -> dict[str, Any]:
     """Page me now, about nothing: to hear that it rings."""
     return {"delivery": record.perform(who, lambda tx: actions.ring(tx, person=own(who)))}
 
 
 @get("/api/deliveries", opt=_READ, sync_to_thread=True)
-def list_deliveries(record: Record, about: About, limit: Limit = 50, cursor: str | None = None) -> dict[str, Any]:
+def list_deliveries(
+    record: NamedDependency[Record], about: About, limit: Limit = 50, cursor: FromQuery[str | None] = None
+) -> dict[str, Any]:
     """What was sent about an incident (`?about=incident/214`), the latest first, with every attempt."""
     with record.read() as conn:
         rows = views.deliveries(conn, about, limit + 1, before=cursor)
@@ -112,7 +123,7 @@ def list_deliveries(record: Record, about: About, limit: Limit = 50, cursor: str
 
 
 @get("/api/pager", opt=_READ, sync_to_thread=True)
-def pager_health(record: Record) -> views.Health:
+def pager_health(record: NamedDependency[Record]) -> views.Health:
     """Will it page? The last canary, each channel's last success and failure, what waits and what is held."""
     with record.read() as conn:
         return views.health(conn, record.clock.now(), record.clock.jump)

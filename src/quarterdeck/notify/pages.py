@@ -4,8 +4,9 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import get, post
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect, Template
 from sqlalchemy import Connection
 
@@ -45,7 +46,12 @@ def _own(who: Principal) -> str:
 
 
 @get(_HERE, opt=_READ, sync_to_thread=True)
-def methods_page(record: Record, who: Principal, sent: str | None = None, rung: str | None = None) -> Template:
+def methods_page(
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
+    sent: FromQuery[str | None] = None,
+    rung: FromQuery[str | None] = None,
+) -> Template:
     """How I can be reached: add, verify, order, and hear it ring. A webhook shows its secret until it is verified."""
     with record.read() as conn:
         methods = views.methods(conn, _own(who))
@@ -63,7 +69,9 @@ def methods_page(record: Record, who: Principal, sent: str | None = None, rung: 
 
 @post(_HERE, opt=_READ, sync_to_thread=True)
 def add_method(
-    record: Record, who: Principal, data: Annotated[MethodForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
+    data: Annotated[MethodForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Redirect:
     """Add it and have a code sent at once."""
 
@@ -76,7 +84,7 @@ def add_method(
 
 
 @post(_HERE + "/{method_id:str}/code", opt=_READ, sync_to_thread=True)
-def send_code(record: Record, who: Principal, method_id: str) -> Redirect:
+def send_code(record: NamedDependency[Record], who: NamedDependency[Principal], method_id: FromPath[str]) -> Redirect:
     _mine(record, who, method_id)
     record.perform(who, lambda tx: actions.send_verification(tx, method=method_id))
     return _back(f"?sent={method_id}")
@@ -84,9 +92,9 @@ def send_code(record: Record, who: Principal, method_id: str) -> Redirect:
 
 @post(_HERE + "/{method_id:str}/verification", opt=_READ, sync_to_thread=True)
 def verify_method(
-    record: Record,
-    who: Principal,
-    method_id: str,
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
+    method_id: FromPath[str],
     data: Annotated[CodeForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Redirect:
     _mine(record, who, method_id)
@@ -96,7 +104,7 @@ def verify_method(
 
 
 @post(_HERE + "/{method_id:str}/first", opt=_READ, sync_to_thread=True)
-def move_first(record: Record, who: Principal, method_id: str) -> Redirect:
+def move_first(record: NamedDependency[Record], who: NamedDependency[Principal], method_id: FromPath[str]) -> Redirect:
     """Try this one before all others."""
     _mine(record, who, method_id)
     with record.read() as conn:
@@ -106,21 +114,23 @@ def move_first(record: Record, who: Principal, method_id: str) -> Redirect:
 
 
 @post(_HERE + "/{method_id:str}/removal", opt=_READ, sync_to_thread=True)
-def remove_method(record: Record, who: Principal, method_id: str) -> Redirect:
+def remove_method(
+    record: NamedDependency[Record], who: NamedDependency[Principal], method_id: FromPath[str]
+) -> Redirect:
     _mine(record, who, method_id)
     record.perform(who, lambda tx: actions.remove_method(tx, method=method_id))
     return _back()
 
 
 @post("/me/pages", opt=_READ, sync_to_thread=True)
-def page_me(record: Record, who: Principal) -> Redirect:
+def page_me(record: NamedDependency[Record], who: NamedDependency[Principal]) -> Redirect:
     """Page me now."""
     record.perform(who, lambda tx: actions.ring(tx, person=_own(who)))
     return _back("?rung=yes")
 
 
 @get("/pager", opt=_READ, sync_to_thread=True)
-def pager_page(record: Record) -> Template:
+def pager_page(record: NamedDependency[Record]) -> Template:
     """Will it page?"""
     now = record.clock.now()
     with record.read() as conn:

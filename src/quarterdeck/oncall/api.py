@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, delete, get, post, put
-from litestar.params import Parameter, QueryParameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, Parameter, QueryParameter
 from sqlalchemy import Connection
 
 from quarterdeck.governance.rules import Permission
@@ -73,14 +74,14 @@ def _person(id: str | None, names: dict[str, str]) -> Document:
 
 
 @get("/api/oncall", opt=READ, sync_to_thread=True)
-def get_oncall(record: Record, at: datetime | None = None) -> Document:
+def get_oncall(record: NamedDependency[Record], at: FromQuery[datetime | None] = None) -> Document:
     """Who is on call now (or `at`), until when, and who comes next, for every schedule."""
     with record.read() as conn:
         return {"items": who_document(conn, _aware("at", at) if at else record.clock.now()), "next": None}
 
 
 @get("/api/oncall/shifts", opt=READ, sync_to_thread=True)
-def get_shifts(record: Record, days: Days = 14, person: str | None = None) -> Document:
+def get_shifts(record: NamedDependency[Record], days: Days = 14, person: FromQuery[str | None] = None) -> Document:
     """The final shifts from now: what would be paged, cover included. `person` is an id."""
     with record.read() as conn:
         names = person_names(conn)
@@ -90,7 +91,7 @@ def get_shifts(record: Record, days: Days = 14, person: str | None = None) -> Do
 
 
 @get("/api/oncall/gaps", opt=READ, sync_to_thread=True)
-def get_gaps(record: Record, days: Days = 60) -> Document:
+def get_gaps(record: NamedDependency[Record], days: Days = 60) -> Document:
     """Where nobody would be paged."""
     with record.read() as conn:
         return {"items": views.gaps(conn, record.clock.now(), days), "next": None}
@@ -98,11 +99,11 @@ def get_gaps(record: Record, days: Days = 60) -> Document:
 
 @get("/api/plan/preview", opt=READ, sync_to_thread=True)
 def get_preview(
-    record: Record,
+    record: NamedDependency[Record],
     kind: Annotated[str | None, QueryParameter(name="type")] = None,
-    severity: str | None = None,
-    service: str | None = None,
-    at: datetime | None = None,
+    severity: FromQuery[str | None] = None,
+    service: FromQuery[str | None] = None,
+    at: FromQuery[datetime | None] = None,
     draft: Annotated[int | None, Parameter(ge=1, le=2**31 - 1)] = None,
 ) -> views.WouldPage:
     """Who would be paged if this fired now (or `at`), turn by turn, by the plan in force or by that of a `draft`."""
@@ -130,7 +131,7 @@ def schedule_document(row: views.ScheduleRow) -> Document:
 
 
 @get("/api/schedules", opt=READ, sync_to_thread=True)
-def list_schedules(record: Record) -> Document:
+def list_schedules(record: NamedDependency[Record]) -> Document:
     """Every schedule with the cover that lies ahead."""
     with record.read() as conn:
         rows = views.schedules(conn, record.clock.now())
@@ -138,7 +139,7 @@ def list_schedules(record: Record) -> Document:
 
 
 @get("/api/schedules/{id:str}", opt=READ, sync_to_thread=True)
-def get_schedule(record: Record, id: str) -> Document:
+def get_schedule(record: NamedDependency[Record], id: FromPath[str]) -> Document:
     """A schedule as it was written, and the cover that lies ahead."""
     return _schedule(record, id)
 
@@ -152,14 +153,18 @@ def _schedule(record: Record, id: str) -> Document:
 
 
 @put("/api/schedules/{id:str}", opt=SCHEDULE, sync_to_thread=True)
-def put_schedule(record: Record, who: Principal, id: str, data: dict[str, Any]) -> Document:
+def put_schedule(
+    record: NamedDependency[Record], who: NamedDependency[Principal], id: FromPath[str], data: JSONBody[dict[str, Any]]
+) -> Document:
     """Write a schedule down whole. 400 with every fault at once, people who are not here included."""
     record.perform(who, lambda tx: actions.revise_schedule(tx, id=id, document=data))
     return _schedule(record, id)
 
 
 @post("/api/schedules/{id:str}/cover", opt=SCHEDULE, sync_to_thread=True)
-def post_cover(record: Record, who: Principal, id: str, data: NewCover) -> Document:
+def post_cover(
+    record: NamedDependency[Record], who: NamedDependency[Principal], id: FromPath[str], data: JSONBody[NewCover]
+) -> Document:
     """Somebody covers on this schedule from `start` until `end`."""
     start, end = _aware("start", data.start), _aware("end", data.end)
     cover = record.perform(
@@ -170,7 +175,9 @@ def post_cover(record: Record, who: Principal, id: str, data: NewCover) -> Docum
 
 
 @delete("/api/schedules/{id:str}/cover/{cover:str}", opt=SCHEDULE, sync_to_thread=True)
-def delete_cover(record: Record, who: Principal, id: str, cover: str) -> None:
+def delete_cover(
+    record: NamedDependency[Record], who: NamedDependency[Principal], id: FromPath[str], cover: FromPath[str]
+) -> None:
     """Take cover away again, or what is left of it."""
     record.perform(who, lambda tx: actions.cancel_cover(tx, schedule=id, cover=cover))
 
@@ -204,14 +211,19 @@ def escalation_document(conn: Connection, number: int) -> Document:
 
 
 @get("/api/incidents/{number:int}/escalation", opt=READ, sync_to_thread=True)
-def get_escalation(record: Record, number: int) -> Document:
+def get_escalation(record: NamedDependency[Record], number: FromPath[int]) -> Document:
     """How far the escalation has got: every step, every page, and what became of it."""
     with record.read() as conn:
         return escalation_document(conn, number)
 
 
 @post("/api/incidents/{number:int}/acknowledgement", opt=RESPOND, sync_to_thread=True, status_code=200)
-def post_acknowledgement(record: Record, who: Principal, number: int, data: Acknowledgement | None = None) -> Document:
+def post_acknowledgement(
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
+    number: FromPath[int],
+    data: JSONBody[Acknowledgement | None] = None,
+) -> Document:
     """Somebody has it: pages stop in the same transaction. Late ones are told who has it, never refused."""
     person = data.person if data else None
     answer = record.perform(who, lambda tx: actions.acknowledge(tx, number=number, person=person, how="api"))
@@ -220,7 +232,12 @@ def post_acknowledgement(record: Record, who: Principal, number: int, data: Ackn
 
 
 @post("/api/incidents/{number:int}/escalation", opt=RESPOND, sync_to_thread=True, status_code=200)
-def post_escalation(record: Record, who: Principal, number: int, data: Escalating | None = None) -> Response[Document]:
+def post_escalation(
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
+    number: FromPath[int],
+    data: JSONBody[Escalating | None] = None,
+) -> Response[Document]:
     """Page the next level now, or begin a path of the plan."""
     path = data.path if data else None
     if path is None:

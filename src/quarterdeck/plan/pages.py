@@ -5,6 +5,8 @@ from typing import Any
 
 import nh3
 from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -77,7 +79,7 @@ def _actor(by: str, names: dict[str, str]) -> str:
 
 
 @get("/plan", opt={"may": Permission.READ}, sync_to_thread=True)
-def plan_page(record: Record) -> Template:
+def plan_page(record: NamedDependency[Record]) -> Template:
     """The plan in force."""
     with record.read() as conn:
         found, names = views.in_force(conn), person_names(conn)
@@ -85,7 +87,7 @@ def plan_page(record: Record) -> Template:
 
 
 @get("/plan/revisions/{number:int}", opt={"may": Permission.READ}, sync_to_thread=True)
-def revision_page(record: Record, number: int) -> Template:
+def revision_page(record: NamedDependency[Record], number: FromPath[int]) -> Template:
     """An earlier revision, as it was."""
     with record.read() as conn:
         found, names, newest = views.revision(conn, number), person_names(conn), views.revisions(conn, limit=1)
@@ -93,7 +95,7 @@ def revision_page(record: Record, number: int) -> Template:
 
 
 @get("/plan/revisions", opt={"may": Permission.READ}, sync_to_thread=True)
-def revisions_page(record: Record, before: int | None = None) -> Template:
+def revisions_page(record: NamedDependency[Record], before: FromQuery[int | None] = None) -> Template:
     """What was published when, by whom and why."""
     with record.read() as conn:
         rows, names = views.revisions(conn, limit=101, before=before), person_names(conn)

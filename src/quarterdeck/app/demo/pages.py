@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import structlog
 from litestar import Response, get, post
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import PathParameter
 from litestar.response import Redirect, Template
@@ -48,7 +49,7 @@ def routes(story: Story) -> list[Any]:
         return Redirect("/demo", cookies=[cookie], status_code=303)
 
     @get("/demo", opt={"may": Permission.READ}, sync_to_thread=True)
-    def screen(who: Principal) -> Template:
+    def screen(who: NamedDependency[Principal]) -> Template:
         _begin(story)
         return Template("app/demo.html", context={**_context(story), "who": who})
 

@@ -1,6 +1,8 @@
 """The forms that change an incident: its state, severity, roles and times, and notes on it."""
 
 from litestar import post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
 from litestar.response import Redirect
 
 from quarterdeck.command import actions
@@ -11,13 +13,17 @@ from quarterdeck.record import Record, Tx
 
 
 @post("/incidents/{number:int}/activation", opt=COMMAND, sync_to_thread=True)
-def activation(record: Record, who: Principal, number: int, data: Form) -> Redirect:
+def activation(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
+) -> Redirect:
     fields(data)
     return changed(record, who, number, lambda tx: actions.activate(tx, number=number))
 
 
 @post("/incidents/{number:int}/severity", opt=COMMAND, sync_to_thread=True)
-def severity(record: Record, who: Principal, number: int, data: Form) -> Redirect:
+def severity(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
+) -> Redirect:
     form = fields(data, "severity", "impact", "urgency", "reason")
 
     def act(tx: Tx) -> None:
@@ -34,7 +40,9 @@ def severity(record: Record, who: Principal, number: int, data: Form) -> Redirec
 
 
 @post("/incidents/{number:int}/classification", opt=COMMAND, sync_to_thread=True)
-def classification(record: Record, who: Principal, number: int, data: Form) -> Redirect:
+def classification(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
+) -> Redirect:
     form = fields(data, "type", "service")
     return changed(
         record, who, number, lambda tx: actions.classify(tx, number=number, type=form["type"], service=form["service"])
@@ -42,13 +50,17 @@ def classification(record: Record, who: Principal, number: int, data: Form) -> R
 
 
 @post("/incidents/{number:int}/impact", opt=RESPOND, sync_to_thread=True)
-def impact(record: Record, who: Principal, number: int, data: Form) -> Redirect:
+def impact(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
+) -> Redirect:
     statement = fields(data, "statement")["statement"] or ""
     return changed(record, who, number, lambda tx: actions.state_impact(tx, number=number, statement=statement))
 
 
 @post("/incidents/{number:int}/times", opt=COMMAND, sync_to_thread=True)
-def times(record: Record, who: Principal, number: int, data: Form) -> Redirect:
+def times(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
+) -> Redirect:
     form = fields(data, "impact_started", "detected_at", "reason")
 
     def act(tx: Tx) -> None:
@@ -64,7 +76,9 @@ def times(record: Record, who: Principal, number: int, data: Form) -> Redirect:
 
 
 @post("/incidents/{number:int}/roles", opt=COMMAND, sync_to_thread=True)
-def roles(record: Record, who: Principal, number: int, data: Form) -> Redirect:
+def roles(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
+) -> Redirect:
     """Give a role to a person; without a person, release it."""
     form = fields(data, "role", "person")
     role = form["role"] or ""
@@ -79,7 +93,9 @@ def roles(record: Record, who: Principal, number: int, data: Form) -> Redirect:
 
 
 @post("/incidents/{number:int}/notes", opt=RESPOND, sync_to_thread=True)
-def notes(record: Record, who: Principal, number: int, data: Form) -> Redirect:
+def notes(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
+) -> Redirect:
     form = fields(data, "text", "at")
     return changed(
         record,
@@ -90,7 +106,9 @@ def notes(record: Record, who: Principal, number: int, data: Form) -> Redirect:
 
 
 @post("/incidents/{number:int}/mitigation", opt=COMMAND, sync_to_thread=True)
-def mitigation(record: Record, who: Principal, number: int, data: Form) -> Redirect:
+def mitigation(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
+) -> Redirect:
     form = fields(data, "how", "at")
     return changed(
         record,
@@ -101,7 +119,9 @@ def mitigation(record: Record, who: Principal, number: int, data: Form) -> Redir
 
 
 @post("/incidents/{number:int}/resolution", opt=COMMAND, sync_to_thread=True)
-def resolution(record: Record, who: Principal, number: int, data: Form) -> Redirect:
+def resolution(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
+) -> Redirect:
     form = fields(data, "reason", "at")
     return changed(
         record,
@@ -112,31 +132,41 @@ def resolution(record: Record, who: Principal, number: int, data: Form) -> Redir
 
 
 @post("/incidents/{number:int}/closure", opt=COMMAND, sync_to_thread=True)
-def closure(record: Record, who: Principal, number: int, data: Form) -> Redirect:
+def closure(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
+) -> Redirect:
     fields(data)
     return changed(record, who, number, lambda tx: actions.close(tx, number=number))
 
 
 @post("/incidents/{number:int}/reopening", opt=COMMAND, sync_to_thread=True)
-def reopening(record: Record, who: Principal, number: int, data: Form) -> Redirect:
+def reopening(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
+) -> Redirect:
     reason = fields(data, "reason")["reason"] or ""
     return changed(record, who, number, lambda tx: actions.reopen(tx, number=number, reason=reason))
 
 
 @post("/incidents/{number:int}/declination", opt=COMMAND, sync_to_thread=True)
-def declination(record: Record, who: Principal, number: int, data: Form) -> Redirect:
+def declination(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
+) -> Redirect:
     reason = fields(data, "reason")["reason"] or ""
     return changed(record, who, number, lambda tx: actions.decline(tx, number=number, reason=reason))
 
 
 @post("/incidents/{number:int}/cancellation", opt=COMMAND, sync_to_thread=True)
-def cancellation(record: Record, who: Principal, number: int, data: Form) -> Redirect:
+def cancellation(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
+) -> Redirect:
     reason = fields(data, "reason")["reason"] or ""
     return changed(record, who, number, lambda tx: actions.cancel(tx, number=number, reason=reason))
 
 
 @post("/incidents/{number:int}/merger", opt=COMMAND, sync_to_thread=True)
-def merger(record: Record, who: Principal, number: int, data: Form) -> Redirect:
+def merger(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
+) -> Redirect:
     into = (fields(data, "into")["into"] or "").upper().removeprefix("INC-")
     if not into.isdecimal() or len(into) > 9:
         raise Invalid("Merge into which incident?", ("into: give a number, as in 214 or INC-214",))

@@ -4,7 +4,8 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from litestar import Response, get, post
-from litestar.params import Parameter, QueryParameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, Parameter, QueryParameter
 from litestar.response import Redirect, Template
 
 from quarterdeck.command import actions, views
@@ -16,12 +17,12 @@ from quarterdeck.record import Record, Tx
 
 @get("/incidents", opt=READ, sync_to_thread=True)
 def list_page(
-    record: Record,
+    record: NamedDependency[Record],
     status: Annotated[list[str] | None, QueryParameter(name="state")] = None,
     severity: Annotated[list[str] | None, Parameter()] = None,
-    service: str = "",
+    service: FromQuery[str] = "",
     type_: Annotated[str, QueryParameter(name="type")] = "",
-    q: str = "",
+    q: FromQuery[str] = "",
     cursor: Annotated[int | None, Parameter(ge=1, le=2**31)] = None,
 ) -> Template:
     """The incidents that are not over, unless the address asks for others."""
@@ -76,14 +77,21 @@ def _declare_page(record: Record, who: Principal, given: dict[str, str | None], 
 
 
 @get("/incidents/new", opt=DECLARE, sync_to_thread=True)
-def declare_page(record: Record, who: Principal, title: str = "", service: str = "") -> Template:
+def declare_page(
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
+    title: FromQuery[str] = "",
+    service: FromQuery[str] = "",
+) -> Template:
     """Declare in ten seconds: a title is enough."""
     given = dict.fromkeys(_DECLARATION) | {"title": title or None, "service": service or None}
     return _declare_page(record, who, given, asked=False)
 
 
 @post("/incidents/new", opt=DECLARE, sync_to_thread=True, status_code=200)
-def declare_form(record: Record, who: Principal, data: Form) -> Response[Any]:
+def declare_form(
+    record: NamedDependency[Record], who: NamedDependency[Principal], data: JSONBody[Form]
+) -> Response[Any]:
     """Declare; if open incidents look alike, ask once whether to join one of them instead."""
     form = fields(data, *_DECLARATION, "anyway")
     given = {name: form[name] for name in _DECLARATION}
@@ -112,7 +120,7 @@ def declare_form(record: Record, who: Principal, data: Form) -> Response[Any]:
 
 
 @get("/incidents/{number:int}/timeline", opt=READ, sync_to_thread=True)
-def timeline_page(record: Record, number: int) -> Template:
+def timeline_page(record: NamedDependency[Record], number: FromPath[int]) -> Template:
     """Everything that was recorded around an incident."""
     with record.read() as conn:
         row = views.incident(conn, number)

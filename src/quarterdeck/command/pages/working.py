@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Annotated, Literal
 
 from litestar import get, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, Parameter
 from litestar.response import Redirect, Template
 from sqlalchemy import Connection
 
@@ -17,7 +18,9 @@ from quarterdeck.record import Record, Tx
 
 
 @post("/incidents/{number:int}/tasks", opt=RESPOND, sync_to_thread=True)
-def tasks(record: Record, who: Principal, number: int, data: Form) -> Redirect:
+def tasks(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
+) -> Redirect:
     form = fields(data, "title", "assignee", "due")
 
     def act(tx: Tx) -> str:
@@ -28,7 +31,13 @@ def tasks(record: Record, who: Principal, number: int, data: Form) -> Redirect:
 
 
 @post("/incidents/{number:int}/tasks/{task:str}/completion", opt=RESPOND, sync_to_thread=True)
-def completion(record: Record, who: Principal, number: int, task: str, data: Form) -> Redirect:
+def completion(
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
+    number: FromPath[int],
+    task: FromPath[str],
+    data: JSONBody[Form],
+) -> Redirect:
     form = fields(data, "evidence", "answer")
 
     def act(tx: Tx) -> None:
@@ -38,19 +47,37 @@ def completion(record: Record, who: Principal, number: int, task: str, data: For
 
 
 @post("/incidents/{number:int}/tasks/{task:str}/skip", opt=RESPOND, sync_to_thread=True)
-def skip(record: Record, who: Principal, number: int, task: str, data: Form) -> Redirect:
+def skip(
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
+    number: FromPath[int],
+    task: FromPath[str],
+    data: JSONBody[Form],
+) -> Redirect:
     reason = fields(data, "reason")["reason"] or ""
     return changed(record, who, number, lambda tx: actions.skip_task(tx, number=number, task=task, reason=reason))
 
 
 @post("/incidents/{number:int}/tasks/{task:str}/assignment", opt=RESPOND, sync_to_thread=True)
-def assignment(record: Record, who: Principal, number: int, task: str, data: Form) -> Redirect:
+def assignment(
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
+    number: FromPath[int],
+    task: FromPath[str],
+    data: JSONBody[Form],
+) -> Redirect:
     person = fields(data, "person")["person"] or ""
     return changed(record, who, number, lambda tx: actions.assign_task(tx, number=number, task=task, person=person))
 
 
 @post("/incidents/{number:int}/steps/{step:str}/explanation", opt=COMMAND, sync_to_thread=True)
-def explanation(record: Record, who: Principal, number: int, step: str, data: Form) -> Redirect:
+def explanation(
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
+    number: FromPath[int],
+    step: FromPath[str],
+    data: JSONBody[Form],
+) -> Redirect:
     form = fields(data, "why", "verdict")
     given = {name: value or "" for name, value in form.items()}
     return changed(record, who, number, lambda tx: actions.explain_deviation(tx, number=number, step=step, **given))
@@ -58,7 +85,9 @@ def explanation(record: Record, who: Principal, number: int, step: str, data: Fo
 
 @get("/conformance", opt=READ, sync_to_thread=True)
 def conformance_page(
-    record: Record, by: Literal["step", "type", "team"] = "step", days: Annotated[int, Parameter(ge=1, le=3660)] = 180
+    record: NamedDependency[Record],
+    by: FromQuery[Literal["step", "type", "team"]] = "step",
+    days: Annotated[int, Parameter(ge=1, le=3660)] = 180,
 ) -> Template:
     """Where the plan was followed, and where it was not."""
     now = record.clock.now()

@@ -4,6 +4,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.params import Parameter
 from litestar.response import Template
 
@@ -17,7 +18,9 @@ Asked = Annotated[str, Parameter(max_length=200)]
 
 
 @get("/audit", opt={"may": Permission.AUDIT}, sync_to_thread=True)
-def audit_page(record: Record, actor: Asked = "", stream: Asked = "", type: Asked = "", before: Asked = "") -> Template:
+def audit_page(
+    record: NamedDependency[Record], actor: Asked = "", stream: Asked = "", type: Asked = "", before: Asked = ""
+) -> Template:
     """`actor` may also be a login."""
     if before and not (before.isascii() and before.isdigit() and len(before) < 19):
         raise Invalid("This link does not lead anywhere.", ("before: begin again without it",))

@@ -4,8 +4,9 @@ from typing import Annotated
 
 import msgspec
 from litestar import get, post
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, FromPath
 from litestar.response import Redirect, Template
 
 from quarterdeck.governance import actions, views
@@ -22,13 +23,15 @@ class NewKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @get("/keys", opt=_OPT, sync_to_thread=True)
-def keys_page(record: Record) -> Template:
+def keys_page(record: NamedDependency[Record]) -> Template:
     return _page(record)
 
 
 @post("/keys", opt=_OPT, sync_to_thread=True)
 def issue_key(
-    record: Record, who: Principal, data: Annotated[NewKey, Body(media_type=RequestEncodingType.URL_ENCODED)]
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
+    data: Annotated[NewKey, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Template:
     """Answers with the page itself, no redirect: the secret is on it this once and nowhere else."""
     secret = record.perform(who, lambda tx: actions.issue_key(tx, label=data.label, roles=[data.role]))
@@ -36,7 +39,7 @@ def issue_key(
 
 
 @post("/keys/{key:str}/revocation", opt=_OPT, sync_to_thread=True)
-def revoke_key(record: Record, who: Principal, key: str) -> Redirect:
+def revoke_key(record: NamedDependency[Record], who: NamedDependency[Principal], key: FromPath[str]) -> Redirect:
     record.perform(who, lambda tx: actions.revoke_key(tx, key=key))
     return Redirect("/keys", status_code=303)
 

@@ -4,8 +4,9 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import get, post
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, FromPath
 from litestar.response import Redirect, Template
 
 from quarterdeck.governance import actions, views
@@ -38,7 +39,7 @@ class PasswordChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @get("/me", opt=_OPT, sync_to_thread=True)
-def own_page(request: AnyRequest, record: Record, who: Principal) -> Template:
+def own_page(request: AnyRequest, record: NamedDependency[Record], who: NamedDependency[Principal]) -> Template:
     person, now = _person(who), record.clock.now()
     with record.read() as conn:
         one = views.person_by_id(conn, person)
@@ -53,8 +54,8 @@ def own_page(request: AnyRequest, record: Record, who: Principal) -> Template:
 
 @post("/me/profile", opt=_OPT, sync_to_thread=True)
 def change_profile(
-    record: Record,
-    who: Principal,
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
     data: Annotated[Profile, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Redirect:
     person = _person(who)
@@ -67,9 +68,9 @@ def change_profile(
 @post("/me/password", opt=_OPT, sync_to_thread=True)
 def change_password(
     request: AnyRequest,
-    record: Record,
-    who: Principal,
-    settings: Any,
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
+    settings: NamedDependency[Any],
     data: Annotated[PasswordChange, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Redirect:
     """Asks for the current password; ends every other session and gives this browser a new one."""
@@ -94,7 +95,9 @@ def change_password(
 
 
 @post("/me/sessions/{session_id:str}/revocation", opt=_OPT, sync_to_thread=True)
-def end_session(record: Record, who: Principal, session_id: str) -> Redirect:
+def end_session(
+    record: NamedDependency[Record], who: NamedDependency[Principal], session_id: FromPath[str]
+) -> Redirect:
     record.perform(who, lambda tx: actions.end_session(tx, session_id=session_id))
     return Redirect("/me", status_code=303)
 

@@ -4,8 +4,9 @@ from typing import Annotated
 
 import msgspec
 from litestar import get, post
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, FromPath
 from litestar.response import Redirect, Template
 
 from quarterdeck.governance import actions, views
@@ -59,7 +60,7 @@ class NewMember(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @get("/people", opt=_READ, sync_to_thread=True)
-def people_page(record: Record) -> Template:
+def people_page(record: NamedDependency[Record]) -> Template:
     with record.read() as conn:
         people, teams = views.people(conn), views.teams(conn)
     context = {
@@ -72,7 +73,9 @@ def people_page(record: Record) -> Template:
 
 
 @post("/people", opt=_ADMINISTER, sync_to_thread=True)
-def add_person(record: Record, who: Principal, data: Annotated[NewPerson, _FORM]) -> Redirect:
+def add_person(
+    record: NamedDependency[Record], who: NamedDependency[Principal], data: Annotated[NewPerson, _FORM]
+) -> Redirect:
     hashed = actions.prepare_password(data.password, data.login) if data.password else None
     record.perform(
         who,
@@ -90,7 +93,7 @@ def add_person(record: Record, who: Principal, data: Annotated[NewPerson, _FORM]
 
 
 @get("/people/{login:str}", opt=_READ, sync_to_thread=True)
-def person_page(record: Record, login: str) -> Template:
+def person_page(record: NamedDependency[Record], login: FromPath[str]) -> Template:
     with record.read() as conn:
         one = views.person_by_login(conn, login)
         if one is None:
@@ -109,7 +112,12 @@ def _known(tx: Tx, login: str) -> str:
 
 
 @post("/people/{login:str}/profile", opt=_ADMINISTER, sync_to_thread=True)
-def change_profile(record: Record, who: Principal, login: str, data: Annotated[Profile, _FORM]) -> Redirect:
+def change_profile(
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
+    login: FromPath[str],
+    data: Annotated[Profile, _FORM],
+) -> Redirect:
     record.perform(
         who,
         lambda tx: actions.revise_profile(
@@ -120,7 +128,12 @@ def change_profile(record: Record, who: Principal, login: str, data: Annotated[P
 
 
 @post("/people/{login:str}/roles", opt=_ADMINISTER, sync_to_thread=True)
-def change_roles(record: Record, who: Principal, login: str, data: Annotated[RoleChoice, _FORM]) -> Redirect:
+def change_roles(
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
+    login: FromPath[str],
+    data: Annotated[RoleChoice, _FORM],
+) -> Redirect:
     """The ticked roles are granted, the others revoked."""
     wanted = {role for role in PERSON_ROLES if getattr(data, role)}
 
@@ -135,44 +148,60 @@ def change_roles(record: Record, who: Principal, login: str, data: Annotated[Rol
 
 
 @post("/people/{login:str}/password", opt=_ADMINISTER, sync_to_thread=True)
-def set_password(record: Record, who: Principal, login: str, data: Annotated[NewPassword, _FORM]) -> Redirect:
+def set_password(
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
+    login: FromPath[str],
+    data: Annotated[NewPassword, _FORM],
+) -> Redirect:
     hashed = actions.prepare_password(data.password, login)
     record.perform(who, lambda tx: actions.set_password(tx, person=_known(tx, login), password=hashed))
     return Redirect(f"/people/{login}", status_code=303)
 
 
 @post("/people/{login:str}/deactivation", opt=_ADMINISTER, sync_to_thread=True)
-def deactivate(record: Record, who: Principal, login: str) -> Redirect:
+def deactivate(record: NamedDependency[Record], who: NamedDependency[Principal], login: FromPath[str]) -> Redirect:
     record.perform(who, lambda tx: actions.deactivate_person(tx, person=_known(tx, login)))
     return Redirect(f"/people/{login}", status_code=303)
 
 
 @post("/people/{login:str}/reactivation", opt=_ADMINISTER, sync_to_thread=True)
-def reactivate(record: Record, who: Principal, login: str) -> Redirect:
+def reactivate(record: NamedDependency[Record], who: NamedDependency[Principal], login: FromPath[str]) -> Redirect:
     record.perform(who, lambda tx: actions.reactivate_person(tx, person=_known(tx, login)))
     return Redirect(f"/people/{login}", status_code=303)
 
 
 @post("/people/{login:str}/sessions/{session_id:str}/revocation", opt=_ADMINISTER, sync_to_thread=True)
-def end_session(record: Record, who: Principal, login: str, session_id: str) -> Redirect:
+def end_session(
+    record: NamedDependency[Record], who: NamedDependency[Principal], login: FromPath[str], session_id: FromPath[str]
+) -> Redirect:
     record.perform(who, lambda tx: actions.end_session(tx, session_id=session_id))
     return Redirect(f"/people/{login}", status_code=303)
 
 
 @post("/teams", opt=_ADMINISTER, sync_to_thread=True)
-def add_team(record: Record, who: Principal, data: Annotated[NewTeam, _FORM]) -> Redirect:
+def add_team(
+    record: NamedDependency[Record], who: NamedDependency[Principal], data: Annotated[NewTeam, _FORM]
+) -> Redirect:
     record.perform(who, lambda tx: actions.add_team(tx, id=data.id, name=data.name))
     return Redirect("/people", status_code=303)
 
 
 @post("/teams/{team:str}/members", opt=_ADMINISTER, sync_to_thread=True)
-def add_member(record: Record, who: Principal, team: str, data: Annotated[NewMember, _FORM]) -> Redirect:
+def add_member(
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
+    team: FromPath[str],
+    data: Annotated[NewMember, _FORM],
+) -> Redirect:
     record.perform(who, lambda tx: actions.add_member(tx, team=team, person=_known(tx, data.login)))
     return Redirect("/people", status_code=303)
 
 
 @post("/teams/{team:str}/members/{login:str}/removal", opt=_ADMINISTER, sync_to_thread=True)
-def remove_member(record: Record, who: Principal, team: str, login: str) -> Redirect:
+def remove_member(
+    record: NamedDependency[Record], who: NamedDependency[Principal], team: FromPath[str], login: FromPath[str]
+) -> Redirect:
     record.perform(who, lambda tx: actions.remove_member(tx, team=team, person=_known(tx, login)))
     return Redirect("/people", status_code=303)
 

@@ -11,9 +11,10 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie, State
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import PermissionDeniedException
-from litestar.params import Body
+from litestar.params import Body, FromQuery
 from litestar.response import Redirect, Template
 
 from quarterdeck.governance import actions, views
@@ -105,15 +106,15 @@ def agent_of(request: AnyRequest) -> str:
 
 
 @get("/sign-in", opt={"public": "nobody is signed in yet"}, sync_to_thread=True)
-def sign_in_page(next: str = "/") -> Template:
+def sign_in_page(next: FromQuery[str] = "/") -> Template:
     return _page(next=local_path(next))
 
 
 @post("/sign-in", opt={"public": "nobody is signed in yet"}, sync_to_thread=True)
 def sign_in(
     request: AnyRequest,
-    record: Record,
-    settings: Any,
+    record: NamedDependency[Record],
+    settings: NamedDependency[Any],
     data: Annotated[SignIn, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[Any]:
     """303 with the session's cookie; 401 whatever was wrong; 429 after too many attempts."""
@@ -151,7 +152,7 @@ def _open(request: AnyRequest, record: Record, found: views.Credential) -> str:
 
 
 @post("/sign-out", opt={"public": "ends only the session whose token is sent"}, sync_to_thread=True)
-def sign_out(request: AnyRequest, record: Record, who: Principal) -> Redirect:
+def sign_out(request: AnyRequest, record: NamedDependency[Record], who: NamedDependency[Principal]) -> Redirect:
     token = request.cookies.get(COOKIE)
     if token:
         record.perform(who, lambda tx: actions.close_session(tx, token=token))

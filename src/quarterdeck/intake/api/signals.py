@@ -3,7 +3,8 @@
 from typing import Annotated, Any
 
 from litestar import get
-from litestar.params import Parameter, QueryParameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, Parameter, QueryParameter
 
 from quarterdeck.governance.rules import Permission
 from quarterdeck.intake import views
@@ -16,12 +17,12 @@ Limit = Annotated[int, Parameter(ge=1, le=views.MOST)]
 
 @get("/api/signals", opt={"may": Permission.READ}, sync_to_thread=True)
 def list_signals(
-    record: Record,
+    record: NamedDependency[Record],
     limit: Limit = 50,
-    cursor: str | None = None,
+    cursor: FromQuery[str | None] = None,
     signal_state: Annotated[str | None, QueryParameter(name="state")] = None,
-    source: str | None = None,
-    incident: int | None = None,
+    source: FromQuery[str | None] = None,
+    incident: FromQuery[int | None] = None,
 ) -> dict[str, Any]:
     """Signals, the last raised first; filters: `state`, `source`, `incident`."""
     if signal_state is not None and signal_state not in views.STATES:
@@ -34,7 +35,7 @@ def list_signals(
 
 
 @get("/api/signals/{source:str}/{dedup_key:str}", opt={"may": Permission.READ}, sync_to_thread=True)
-def one_signal(record: Record, source: str, dedup_key: str) -> dict[str, Any]:
+def one_signal(record: NamedDependency[Record], source: FromPath[str], dedup_key: FromPath[str]) -> dict[str, Any]:
     """One signal by its source and its dedup_key."""
     with record.read() as conn:
         row = views.signal_by_key(conn, key_of(source, dedup_key))
@@ -44,7 +45,9 @@ def one_signal(record: Record, source: str, dedup_key: str) -> dict[str, Any]:
 
 
 @get("/api/changes", opt={"may": Permission.READ}, sync_to_thread=True)
-def list_changes(record: Record, limit: Limit = 50, cursor: str | None = None) -> dict[str, Any]:
+def list_changes(
+    record: NamedDependency[Record], limit: Limit = 50, cursor: FromQuery[str | None] = None
+) -> dict[str, Any]:
     """Changes that pipelines told of, the last told first."""
     with record.read() as conn:
         rows, following = views.changes(conn, cursor=_position(cursor), limit=limit)

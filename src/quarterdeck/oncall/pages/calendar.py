@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import get, post
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, FromPath
 from litestar.response import Redirect, Template
 
 from quarterdeck.catalog.views import services
@@ -39,7 +40,7 @@ class CoverForm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 @get("/on-call", opt={"may": Permission.READ}, sync_to_thread=True)
-def on_call_page(record: Record, who: Principal) -> Template:
+def on_call_page(record: NamedDependency[Record], who: NamedDependency[Principal]) -> Template:
     """Who is on call, who comes next, where nobody would be paged, and who covers."""
     now = record.clock.now()
     with record.read() as conn:
@@ -87,7 +88,12 @@ def on_call_page(record: Record, who: Principal) -> Template:
 
 
 @post("/on-call/{schedule:str}/cover", opt={"may": Permission.SCHEDULE}, sync_to_thread=True)
-def post_cover(record: Record, who: Principal, schedule: str, data: Annotated[CoverForm, _FORM]) -> Redirect:
+def post_cover(
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
+    schedule: FromPath[str],
+    data: Annotated[CoverForm, _FORM],
+) -> Redirect:
     """Somebody covers; the times are read on the schedule's own clock."""
     with record.read() as conn:
         row = views.schedule(conn, schedule, record.clock.now())
@@ -104,7 +110,9 @@ def post_cover(record: Record, who: Principal, schedule: str, data: Annotated[Co
 
 
 @post("/on-call/{schedule:str}/cover/{cover:str}/cancellation", opt={"may": Permission.SCHEDULE}, sync_to_thread=True)
-def post_cancellation(record: Record, who: Principal, schedule: str, cover: str) -> Redirect:
+def post_cancellation(
+    record: NamedDependency[Record], who: NamedDependency[Principal], schedule: FromPath[str], cover: FromPath[str]
+) -> Redirect:
     """Cover is taken away again, or what is left of it."""
     record.perform(who, lambda tx: actions.cancel_cover(tx, schedule=schedule, cover=cover))
     return Redirect("/on-call", status_code=303)

@@ -3,6 +3,8 @@
 from typing import Any
 
 from litestar import post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
@@ -61,14 +63,18 @@ def _outcome(row: DeliveryRow) -> str:
 
 
 @post("/incidents/{number:int}/acknowledgement", opt={"may": Permission.RESPOND}, sync_to_thread=True)
-def post_acknowledgement(record: Record, who: Principal, number: int) -> Redirect:
+def post_acknowledgement(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int]
+) -> Redirect:
     """I have it; the pages stop."""
     record.perform(who, lambda tx: actions.acknowledge(tx, number=number, how="console"))
     return Redirect(f"/incidents/{number}", status_code=303)
 
 
 @post("/incidents/{number:int}/escalation", opt={"may": Permission.RESPOND}, sync_to_thread=True)
-def post_escalation(record: Record, who: Principal, number: int) -> Redirect:
+def post_escalation(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int]
+) -> Redirect:
     """Page the next level now."""
     record.perform(who, lambda tx: actions.escalate_now(tx, number=number))
     return Redirect(f"/incidents/{number}", status_code=303)

@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import get, post
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, FromPath
 from litestar.response import Redirect, Template
 from sqlalchemy import Connection
 
@@ -43,7 +44,7 @@ def paged_principal(conn: Connection, person: str) -> Principal | None:
 
 
 @get("/p/{token:str}", opt=PUBLIC, sync_to_thread=True)
-def phone_page(record: Record, token: str) -> Template:
+def phone_page(record: NamedDependency[Record], token: FromPath[str]) -> Template:
     """What happened, how bad, since when, your time left. Asking changes nothing, however often a scanner asks."""
     now = record.clock.now()
     with record.read() as conn:
@@ -100,7 +101,9 @@ def _number(page: Page) -> int | None:
 
 @post("/p/{token:str}", opt=PUBLIC, sync_to_thread=True)
 def answer_page(
-    record: Record, token: str, data: Annotated[AnswerForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
+    record: NamedDependency[Record],
+    token: FromPath[str],
+    data: Annotated[AnswerForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Redirect:
     """The answer and what follows from it are one transaction; then the page says what became of it."""
     with record.read() as conn:

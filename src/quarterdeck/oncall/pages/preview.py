@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from litestar import get
-from litestar.params import Parameter, QueryParameter
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, Parameter, QueryParameter
 from litestar.response import Template
 
 from quarterdeck.catalog.views import ServiceRow, services
@@ -59,13 +60,13 @@ def saturday_night(zone: str, now: Instant) -> Instant:
 
 @get("/on-call/preview", opt={"may": Permission.READ}, sync_to_thread=True)
 def preview_page(
-    record: Record,
-    who: Principal,
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
     kind: Annotated[str, QueryParameter(name="type")] = "",
-    severity: str = "",
-    service: str = "",
-    at: str = "",
-    when: str = "",
+    severity: FromQuery[str] = "",
+    service: FromQuery[str] = "",
+    at: FromQuery[str] = "",
+    when: FromQuery[str] = "",
     draft: Annotated[int | None, Parameter(ge=1, le=2**31 - 1)] = None,
 ) -> Template:
     """`when` is `now`, `saturday`, or empty for `at`, which is read on the plan's clock."""

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import get, post, put
-from litestar.params import QueryParameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from quarterdeck.governance.rules import Permission
 from quarterdeck.kernel.principal import Principal
@@ -67,10 +68,10 @@ def _found(record: Record, number: int) -> Document:
 
 @get("/api/plan/drafts", opt=READ, sync_to_thread=True)
 def list_drafts(
-    record: Record,
+    record: NamedDependency[Record],
     status: Annotated[str | None, QueryParameter(name="state")] = None,
     limit: Limit = 50,
-    cursor: str | None = None,
+    cursor: FromQuery[str | None] = None,
 ) -> Document:
     """Drafts, the latest first: those under way, or of one `state`, or `all`."""
     below = before(cursor)
@@ -80,20 +81,24 @@ def list_drafts(
 
 
 @get("/api/plan/drafts/{number:int}", opt=READ, sync_to_thread=True)
-def show_draft(record: Record, number: int) -> Document:
+def show_draft(record: NamedDependency[Record], number: FromPath[int]) -> Document:
     """One draft: its text, its faults, what it changes in words, what has changed meanwhile, who may approve it."""
     return _found(record, number)
 
 
 @post("/api/plan/drafts", opt=PLAN, sync_to_thread=True, request_max_body_size=_MAX_BODY)
-def open_draft(record: Record, who: Principal, data: NewDraft) -> dict[str, int]:
+def open_draft(
+    record: NamedDependency[Record], who: NamedDependency[Principal], data: JSONBody[NewDraft]
+) -> dict[str, int]:
     """Begin the next revision. A text with faults may be kept, but not submitted."""
     facts = {name: getattr(data, name) for name in ("title", "files", "based_on", "note")}
     return {"draft": record.perform(who, lambda tx: actions.open_draft(tx, **facts))}
 
 
 @put("/api/plan/drafts/{number:int}/files", opt=PLAN, sync_to_thread=True, request_max_body_size=_MAX_BODY)
-def save_draft(record: Record, who: Principal, number: int, data: Text) -> dict[str, int]:
+def save_draft(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Text]
+) -> dict[str, int]:
     """Save the next version. 409 `DraftMovedOn`, with what differs in words, if somebody has saved since `seen`."""
     version = record.perform(
         who,
@@ -103,34 +108,44 @@ def save_draft(record: Record, who: Principal, number: int, data: Text) -> dict[
 
 
 @post("/api/plan/drafts/{number:int}/submission", opt=PLAN, sync_to_thread=True, status_code=200)
-def submit_draft(record: Record, who: Principal, number: int, data: Submission) -> Document:
+def submit_draft(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Submission]
+) -> Document:
     """Hand it to its approver. 400 with every fault of the text as `file:line:column: path: what; what to do`."""
     record.perform(who, lambda tx: actions.submit_draft(tx, draft=number, reasons=data.reasons))
     return _found(record, number)
 
 
 @post("/api/plan/drafts/{number:int}/return", opt=PLAN, sync_to_thread=True, status_code=200)
-def return_draft(record: Record, who: Principal, number: int, data: Comment) -> Document:
+def return_draft(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Comment]
+) -> Document:
     """Give it back to its authors, with what is wanted."""
     record.perform(who, lambda tx: actions.return_draft(tx, draft=number, comment=data.comment))
     return _found(record, number)
 
 
 @post("/api/plan/drafts/{number:int}/approval", opt=PLAN, sync_to_thread=True, status_code=200)
-def approve_draft(record: Record, who: Principal, number: int, data: Approval) -> Document:
+def approve_draft(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Approval]
+) -> Document:
     """Approve this version. Never by its sole author; by the holder of the approver's post unless they wrote in it."""
     record.perform(who, lambda tx: actions.approve_draft(tx, draft=number, comment=data.comment, seen=data.seen))
     return _found(record, number)
 
 
 @post("/api/plan/drafts/{number:int}/publication", opt=PLAN, sync_to_thread=True)
-def publish_draft(record: Record, who: Principal, number: int) -> dict[str, int]:
+def publish_draft(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int]
+) -> dict[str, int]:
     """Bring it into force. 409 `PlanMovedOn`, with what changed meanwhile, if it is based on an older revision."""
     return {"revision": record.perform(who, lambda tx: actions.publish_draft(tx, draft=number))}
 
 
 @post("/api/plan/drafts/{number:int}/withdrawal", opt=PLAN, sync_to_thread=True, status_code=200)
-def withdraw_draft(record: Record, who: Principal, number: int, data: Withdrawal) -> Document:
+def withdraw_draft(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Withdrawal]
+) -> Document:
     """Give it up. Its text stays in the record."""
     record.perform(who, lambda tx: actions.withdraw_draft(tx, draft=number, reason=data.reason))
     return _found(record, number)

@@ -3,7 +3,8 @@
 from typing import Annotated, Any
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, Parameter
 
 from quarterdeck.governance.rules import Permission
 from quarterdeck.kernel.errors import Invalid, NotFound
@@ -42,7 +43,7 @@ def before(cursor: str | None) -> int | None:
 
 
 @get("/api/plan", opt=READ, sync_to_thread=True)
-def plan_in_force(record: Record, as_of: Instant | None = None) -> dict[str, Any]:
+def plan_in_force(record: NamedDependency[Record], as_of: FromQuery[Instant | None] = None) -> dict[str, Any]:
     """The plan in force, whole; with `as_of` the one that was in force then. 404 before the first publication."""
     if as_of is not None and as_of.tzinfo is None:
         raise Invalid("When?", ("as_of: give the time zone, as in 2026-03-02T09:00Z",))
@@ -54,7 +55,9 @@ def plan_in_force(record: Record, as_of: Instant | None = None) -> dict[str, Any
 
 
 @get("/api/plan/revisions", opt=READ, sync_to_thread=True)
-def plan_revisions(record: Record, limit: Limit = 50, cursor: str | None = None) -> dict[str, Any]:
+def plan_revisions(
+    record: NamedDependency[Record], limit: Limit = 50, cursor: FromQuery[str | None] = None
+) -> dict[str, Any]:
     """Publications, the latest first."""
     below = before(cursor)
     with record.read() as conn:
@@ -64,21 +67,21 @@ def plan_revisions(record: Record, limit: Limit = 50, cursor: str | None = None)
 
 
 @get("/api/plan/revisions/{number:int}", opt=READ, sync_to_thread=True)
-def plan_revision(record: Record, number: int) -> dict[str, Any]:
+def plan_revision(record: NamedDependency[Record], number: FromPath[int]) -> dict[str, Any]:
     """One revision: the plan, and the files it was written in."""
     with record.read() as conn:
         return {**_shown(views.revision(conn, number)), "files": views.files(conn, number)}
 
 
 @get("/api/plan/differences", opt=READ, sync_to_thread=True)
-def plan_differences(record: Record, old: Number, new: Number) -> dict[str, list[Difference]]:
+def plan_differences(record: NamedDependency[Record], old: Number, new: Number) -> dict[str, list[Difference]]:
     """What revision `new` says differently from revision `old`, in words."""
     with record.read() as conn:
         return {"items": list(views.changed_between(conn, old, new))}
 
 
 @get("/api/plan/reasons", opt=READ, sync_to_thread=True)
-def plan_reasons(record: Record, clause: str) -> dict[str, list[views.Why]]:
+def plan_reasons(record: NamedDependency[Record], clause: FromQuery[str]) -> dict[str, list[views.Why]]:
     """Why a clause is there: the publications that changed it, the latest first, with their reasons."""
     with record.read() as conn:
         return {"items": views.why(conn, clause)}

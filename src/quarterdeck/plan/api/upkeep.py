@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
 
 from quarterdeck.governance.rules import Permission
 from quarterdeck.kernel.errors import NotFound
@@ -43,21 +45,28 @@ class Closing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @get("/api/plan/upkeep", opt=READ, sync_to_thread=True)
-def list_upkeep(record: Record) -> dict[str, list[views.UpkeepRow]]:
+def list_upkeep(record: NamedDependency[Record]) -> dict[str, list[views.UpkeepRow]]:
     """Every document with its next date and its open reviews: overdue ones first."""
     with record.read() as conn:
         return {"items": views.upkeep(conn)}
 
 
 @get("/api/plan/documents/{document:str}/reviews", opt=READ, sync_to_thread=True)
-def list_document_reviews(record: Record, document: str) -> dict[str, list[views.SettledReview]]:
+def list_document_reviews(
+    record: NamedDependency[Record], document: FromPath[str]
+) -> dict[str, list[views.SettledReview]]:
     """What came of a document's reviews, the latest first."""
     with record.read() as conn:
         return {"items": views.settled_reviews(conn, document)}
 
 
 @post("/api/plan/documents/{document:str}/reviews", opt=PLAN, sync_to_thread=True)
-def settle_document_review(record: Record, who: Principal, document: str, data: ReviewOutcome) -> views.UpkeepRow:
+def settle_document_review(
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
+    document: FromPath[str],
+    data: JSONBody[ReviewOutcome],
+) -> views.UpkeepRow:
     """The document was looked at: settles every open review of it; its next date counts from now."""
     record.perform(
         who,
@@ -73,14 +82,16 @@ def settle_document_review(record: Record, who: Principal, document: str, data: 
 
 
 @get("/api/plan/changes", opt=READ, sync_to_thread=True)
-def list_changes(record: Record) -> dict[str, list[views.ChangeRow]]:
+def list_changes(record: NamedDependency[Record]) -> dict[str, list[views.ChangeRow]]:
     """Changes around the plan: open ones first."""
     with record.read() as conn:
         return {"items": views.changes(conn)}
 
 
 @post("/api/plan/changes", opt=RESPOND, sync_to_thread=True)
-def log_change(record: Record, who: Principal, data: NewChange) -> views.ChangeRow:
+def log_change(
+    record: NamedDependency[Record], who: NamedDependency[Principal], data: JSONBody[NewChange]
+) -> views.ChangeRow:
     """Note that something changed which the plan rests on."""
     facts = {name: getattr(data, name) for name in ("kind", "text", "happened_at", "documents")}
     number = record.perform(who, lambda tx: actions.log_change(tx, **facts))
@@ -89,7 +100,9 @@ def log_change(record: Record, who: Principal, data: NewChange) -> views.ChangeR
 
 
 @post("/api/plan/changes/{number:int}/closing", opt=PLAN, sync_to_thread=True, status_code=200)
-def close_change(record: Record, who: Principal, number: int, data: Closing) -> views.ChangeRow:
+def close_change(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Closing]
+) -> views.ChangeRow:
     """Close a change, with no impact and why, or with the revision that follows it."""
     record.perform(
         who, lambda tx: actions.close_change(tx, number=number, no_impact=data.no_impact, revision=data.revision)
