@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-import typer
 from typer.main import get_command
 
-from quarterdeck.app import cli, wiring
+from quarterdeck.app import cli
+from quarterdeck.app.commands import OFFERED
 from tests.house.tree import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "command-line.md"
@@ -26,16 +26,11 @@ From a clone, say `bin/quarterdeck` for `quarterdeck`.
 
 
 def whole() -> Any:
-    """The command as `quarterdeck` runs it, every room's commands included, on a copy of its own."""
-    root = typer.Typer(name="quarterdeck")
-    root.registered_callback = cli.app.registered_callback
-    root.registered_commands = list(cli.app.registered_commands)
-    root.registered_groups = list(cli.app.registered_groups)
-    mounted = {id(group.typer_instance) for group in root.registered_groups}
-    for commands in wiring.house().commands:
-        if id(commands) not in mounted:
-            root.add_typer(commands)
-    return get_command(root)
+    """The command as `quarterdeck` runs it, every room's commands included."""
+    root: Any = get_command(cli.app)
+    for name in OFFERED:
+        root.get_command(None, name)
+    return root
 
 
 def page() -> str:

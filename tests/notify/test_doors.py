@@ -119,7 +119,6 @@ def test_the_pager_page_says_no_until_a_canary_came_back(pager: Pager) -> None:
 def test_a_method_is_added_listed_and_rung_by_the_command_line(tmp_path: Path) -> None:
     from quarterdeck.app import cli
 
-    cli.mount() if hasattr(cli, "mount") else _mount()
     run = CliRunner()
     home = str(tmp_path / "home")
     assert run.invoke(cli.app, ["init", home, "--email", "admin@example.com"]).exit_code == 0
@@ -134,10 +133,3 @@ def test_a_method_is_added_listed_and_rung_by_the_command_line(tmp_path: Path) -
     health = run.invoke(cli.app, ["pager", "health", "--home", home])
     assert health.exit_code == 1, "no engine has run yet"
     assert "last canary: never" in health.output
-
-
-def _mount() -> None:
-    from quarterdeck.app import cli, wiring
-
-    for commands in wiring.house().commands:
-        cli.app.add_typer(commands)

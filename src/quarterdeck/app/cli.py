@@ -8,17 +8,16 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import Progress
-from sqlalchemy.exc import SQLAlchemyError
 
 from quarterdeck import __version__
-from quarterdeck.app import homes, settings, wiring
+from quarterdeck.app import settings
+from quarterdeck.app.commands import Commands
 from quarterdeck.kernel.errors import QuarterdeckError
-from quarterdeck.record import is_down, schema
 from quarterdeck.record.local import LOCAL, AsJson, Desk, Home, show
-from quarterdeck.record.verify import add_seal, verify
 
 app = typer.Typer(
     name="quarterdeck",
+    cls=Commands,
     help="The incident manager's post: plan, detect, respond, learn, direct.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -27,7 +26,6 @@ app = typer.Typer(
 Port = Annotated[int, typer.Option("--port", help="Port to listen on; 0: any that is free.", min=0, max=65535)]
 Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
 FOUND_SOMETHING, MISUSE = 1, 2
-_OWN = {"init", "serve", "web", "engine", "demo", "seal", "rebuild", "doctor"}
 
 
 @app.callback(invoke_without_command=True)
@@ -43,6 +41,8 @@ def root(
 
 def open_home(home: Path) -> Desk:
     """A home's record, wired, as the local operator."""
+    from quarterdeck.app import homes
+
     chosen = settings.load(home)
     return Desk(homes.open_record(chosen), LOCAL, chosen)
 
@@ -57,6 +57,8 @@ def init(
     as_json: AsJson = False,
 ) -> None:
     """Make a home: settings, the example plan, the database, an administrator and two keys, shown once."""
+    from quarterdeck.app import homes
+
     made = homes.init(home, database=database, email=email, login=admin, base_url=base_url)
     if as_json:
         typer.echo(json.dumps(made))
@@ -107,6 +109,8 @@ def demo(
 @app.command(name="verify")
 def verify_(home: Home, as_json: AsJson = False) -> None:
     """Check every chain and seal of the record. Exit code 1 if anything was dropped, changed or reordered."""
+    from quarterdeck.record.verify import verify
+
     record = open_home(home).record
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Verifying", total=None)
@@ -126,6 +130,8 @@ def verify_(home: Home, as_json: AsJson = False) -> None:
 @app.command()
 def seal(home: Home) -> None:
     """Seal what was recorded since the last seal and print the root to keep elsewhere. The engine does so hourly."""
+    from quarterdeck.record.verify import add_seal
+
     desk = open_home(home)
     typer.echo(desk.record.perform(desk.who, add_seal) or "Nothing new to seal.")
 
@@ -133,6 +139,8 @@ def seal(home: Home) -> None:
 @app.command()
 def rebuild(home: Home) -> None:
     """Drop every read table and make it again from the record."""
+    from quarterdeck.record import schema
+
     record = open_home(home).record
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Rebuilding", total=None)
@@ -157,26 +165,29 @@ def doctor(home: Home, as_json: AsJson = False) -> None:
 
 def main() -> None:
     """Run the command line; errors meant for people are printed as sentences, with exit code 2."""
-    # A command of the app's own starts without importing every room's: an engine that was killed is back the sooner.
-    if len(sys.argv) < 2 or sys.argv[1] not in {command.name or "" for command in app.registered_commands} | _OWN:
-        for commands in wiring.house().commands:
-            app.add_typer(commands)
     try:
         app()
     except QuarterdeckError as error:
         typer.echo(str(error), err=True)
-        sys.exit(MISUSE)
-    except SQLAlchemyError as error:
-        if not is_down(error):
-            raise
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        typer.echo(f"The database does not answer: {reason}. Look at `database` in {settings.FILE}.", err=True)
         sys.exit(MISUSE)
     except OSError as error:
         if error.strerror is None or error.filename is None:
             raise
         typer.echo(f"{error.filename}: {error.strerror}. Quarterdeck must be able to write there.", err=True)
         sys.exit(MISUSE)
+    except Exception as error:
+        reason = _why_the_store_is_down(error)
+        if reason is None:
+            raise
+        typer.echo(f"The database does not answer: {reason}. Look at `database` in {settings.FILE}.", err=True)
+        sys.exit(MISUSE)
+
+
+def _why_the_store_is_down(error: Exception) -> str | None:
+    """None: it is not. Imported here: most commands end well, and some never ask a store."""
+    from quarterdeck.record import is_down
+
+    return str(getattr(error, "orig", None) or error).splitlines()[0] if is_down(error) else None
 
 
 if __name__ == "__main__":

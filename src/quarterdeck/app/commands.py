@@ -1,0 +1,87 @@
+"""The rooms' commands on the command line: a room is imported only when one of its commands is asked for."""
+
+import importlib
+import importlib.util
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from quarterdeck.app.wiring import ROOMS
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A command or a group of them; `help` stands here too, so that `--help` need not import the room."""
+
+    room: str
+    help: str
+
+
+OFFERED = {
+    "audit": Offered("governance", "Who changed what, when; newest first."),
+    "people": Offered("governance", "People: add, list, roles, passwords."),
+    "team": Offered("governance", "Teams and their members."),
+    "key": Offered("governance", "API and intake keys."),
+    "service": Offered("catalog", "The services that can break: add, list, retire."),
+    "plan": Offered("plan", "The incident management plan: check, publish, compare, keep current."),
+    "method": Offered("notify", "Contact methods: how people are paged."),
+    "pager": Offered("notify", "The pager: ring it, and see whether it works."),
+    "signal": Offered("intake", "Signals: send one, list what stands."),
+    "incident": Offered("command", "Incidents: list, show, declare, work on."),
+    "oncall": Offered("oncall", "On-call: who now, who next, schedules, cover."),
+    "review": Offered("learning", "Reviews: list, hold, waive."),
+    "replay": Offered("direction", "Run a plan against the incidents on record: what would have been otherwise."),
+}
+"""In the order of `--help`. A test holds it against what the rooms' `cli.py` bring."""
+
+
+class Commands(TyperGroup):
+    """The app's own commands, and those of the rooms, looked up by name."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(dict.fromkeys([*self.commands, *OFFERED]))
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        found = super().get_command(ctx, cmd_name)
+        offered = OFFERED.get(cmd_name)
+        if found is None and offered is not None:
+            self._take_from(offered.room)
+            found = super().get_command(ctx, cmd_name)
+        return found
+
+    def _take_from(self, room: str) -> None:
+        for name, command in commands_of(room).items():
+            self.commands.setdefault(name, command)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Only what is not there has every room imported: to suggest what was meant."""
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            for room in ROOMS:
+                self._take_from(room)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """One line for each, as Typer writes it."""
+        names = self.list_commands(ctx)
+        limit = formatter.width - 6 - max(map(len, names))
+        rows = []
+        for name in names:
+            own = self.commands.get(name) or typer.core.TyperCommand(name, help=OFFERED[name].help)
+            if not own.hidden:
+                rows.append((name, own.get_short_help_str(limit)))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def commands_of(room: str) -> dict[str, Any]:
+    """What a room's `cli.py` puts at the root: its group, or several where its own group has no name."""
+    path = f"quarterdeck.{room}.cli"
+    if importlib.util.find_spec(path) is None:
+        return {}
+    root = typer.Typer(callback=lambda: None, rich_markup_mode=None, pretty_exceptions_enable=False)
+    root.add_typer(importlib.import_module(path).commands)
+    found: Any = get_command(root)
+    return dict(found.commands)
