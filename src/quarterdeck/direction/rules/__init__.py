@@ -1,6 +1,23 @@
-"""The rules of looking ahead: a plan run against recorded incidents. Pure."""
+"""The rules of looking ahead and of looking again: replays, practice, and what the plan's triggers ask for. Pure."""
 
 from quarterdeck.direction.rules.facts import KINDS, Deadline, Fact, Kind, Otherwise, Replayed, Settled, Totals
+from quarterdeck.direction.rules.practice import PRACTICE, Practice, practise
 from quarterdeck.direction.rules.replay import Replaying
 
-__all__ = ["KINDS", "Deadline", "Fact", "Kind", "Otherwise", "Replayed", "Replaying", "Settled", "Totals"]
+LIFECYCLES = (PRACTICE,)
+
+__all__ = [
+    "KINDS",
+    "LIFECYCLES",
+    "PRACTICE",
+    "Deadline",
+    "Fact",
+    "Kind",
+    "Otherwise",
+    "Practice",
+    "Replayed",
+    "Replaying",
+    "Settled",
+    "Totals",
+    "practise",
+]
