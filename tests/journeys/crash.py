@@ -47,6 +47,9 @@ class CrashingStore:
     def heads(self, conn: Connection, streams: Sequence[str]) -> dict[str, tuple[int, bytes]]:
         return self._store.heads(conn, streams)
 
+    def histories(self, conn: Connection, streams: Sequence[str]) -> list[Any]:
+        return self._store.histories(conn, streams)
+
     def insert_rows(self, conn: Connection, rows: Sequence[Row]) -> None:
         self._store.insert_rows(conn, rows)
 

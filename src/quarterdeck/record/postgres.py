@@ -57,6 +57,15 @@ class PostgresStore:
         )
         return {row[0]: (row[1], bytes(row[2])) for row in conn.exec_driver_sql(sql, (list(streams),))}
 
+    def histories(self, conn: Connection, streams: Sequence[str]) -> list[Any]:
+        # Probe by probe here too: for a list of names a planner without fresh statistics reads the whole record.
+        sql = (
+            "SELECT s.stream, r.version, r.type, r.data, r.hash FROM unnest(%s::text[]) AS s(stream) CROSS JOIN LATERAL"
+            " (SELECT version, type, data, hash FROM record WHERE stream = s.stream ORDER BY version OFFSET 0) AS r"
+        )
+        rows = conn.exec_driver_sql(sql, (list(streams),))
+        return sorted(rows, key=lambda row: (row.stream, row.version))
+
     def insert_rows(self, conn: Connection, rows: Sequence[Row]) -> None:
         insert_many(conn, "record", COLUMNS, rows)
 

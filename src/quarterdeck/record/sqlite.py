@@ -8,14 +8,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, bindparam, create_engine, event, select
 from sqlalchemy.pool import QueuePool
 
 from quarterdeck.kernel.errors import Refused
 from quarterdeck.kernel.time import monotonic
 from quarterdeck.record.bulk import insert_many
 from quarterdeck.record.stores import COLUMNS, AlarmRow, Row
+from quarterdeck.record.tables import record
 
+_r = record.c
+_HISTORIES = (
+    select(_r.stream, _r.version, _r.type, _r.data, _r.hash)
+    .where(_r.stream.in_(bindparam("streams", expanding=True)))
+    .order_by(_r.stream, _r.version)
+)
 _WAL_CAP = 64 * 1024 * 1024
 _URGENCIES = range(6)
 _PREDECESSOR_DIES_WITHIN = 3.0
@@ -83,6 +90,9 @@ class SqliteStore:
             if row is not None:
                 found[stream] = (row[0], row[1])
         return found
+
+    def histories(self, conn: Connection, streams: Sequence[str]) -> list[Any]:
+        return list(conn.execute(_HISTORIES, {"streams": list(streams)}))
 
     def insert_rows(self, conn: Connection, rows: Sequence[Row]) -> None:
         insert_many(conn, "record", COLUMNS, rows)

@@ -41,6 +41,10 @@ class Store(Protocol):
         """Version and hash of each stream's last row; streams that do not exist are absent."""
         ...
 
+    def histories(self, conn: Connection, streams: Sequence[str]) -> list[Any]:
+        """All rows of these streams (stream, version, type, data, hash), by stream and version."""
+        ...
+
     def insert_rows(self, conn: Connection, rows: Sequence[Row]) -> None: ...
 
     def upsert_alarms(self, conn: Connection, rows: Sequence[AlarmRow]) -> None:

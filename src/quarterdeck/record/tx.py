@@ -75,7 +75,7 @@ class Tx:
             self._heads[stream] = found.get(stream, (0, chain.GENESIS))
 
     def _fetch(self, life: Lifecycle[Any], streams: Sequence[str]) -> None:
-        rows = self.connection.execute(_LOAD, {"streams": list(streams)}).all()
+        rows = self._record.store.histories(self.connection, streams)
         for stream in streams:
             self._heads[stream] = (0, chain.GENESIS)
         for stream, group in groupby(rows, key=lambda row: row.stream):
@@ -222,11 +222,6 @@ def _by_life(appends: Sequence[Append]) -> dict[Lifecycle[Any], list[str | int]]
 
 
 _r = tables.record
-_LOAD = (
-    select(_r.c.stream, _r.c.version, _r.c.type, _r.c.data, _r.c.hash)
-    .where(_r.c.stream.in_(bindparam("streams", expanding=True)))
-    .order_by(_r.c.stream, _r.c.version)
-)
 _LATEST = select(_r).where(_r.c.stream == bindparam("stream")).order_by(_r.c.version.desc()).limit(1)
 _HEAD = select(_r.c.position).order_by(_r.c.position.desc()).limit(1)
 
