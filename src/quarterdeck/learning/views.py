@@ -10,6 +10,7 @@ from quarterdeck.governance.views import person_names
 from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.time import Instant, from_micros
 from quarterdeck.learning.projections import review as table
+from quarterdeck.plan.views import in_force
 
 STATES = ("due", "overdue", "held", "waived", "cancelled")
 MOST = 500
@@ -29,6 +30,8 @@ class ReviewRow:
     commander: str
     commander_name: str
     facilitator_post: str | None
+    facilitator_title: str | None
+    """The post's title by the plan in force; the post itself where that plan no longer has it."""
     facilitator: str | None
     settled_at: Instant | None
     settled_by: str | None
@@ -65,6 +68,7 @@ def review(conn: Connection, number: int) -> ReviewRow | None:
 def _rows(conn: Connection, query: Any) -> list[ReviewRow]:
     rows = conn.execute(query).all()
     names = person_names(conn) if rows else {}
+    posts = _post_titles(conn) if rows else {}
     title_of = titles(conn, [row.number for row in rows]) if rows else {}
     return [
         ReviewRow(
@@ -78,6 +82,7 @@ def _rows(conn: Connection, query: Any) -> list[ReviewRow]:
             commander=row.commander,
             commander_name=names.get(row.commander, row.commander),
             facilitator_post=row.facilitator_post,
+            facilitator_title=posts.get(row.facilitator_post, row.facilitator_post),
             facilitator=names.get(row.facilitator, row.facilitator),
             settled_at=None if row.settled_at is None else from_micros(row.settled_at),
             settled_by=names.get(row.settled_by, row.settled_by),
@@ -85,3 +90,8 @@ def _rows(conn: Connection, query: Any) -> list[ReviewRow]:
         )
         for row in rows
     ]
+
+
+def _post_titles(conn: Connection) -> dict[str, str]:
+    standing = in_force(conn)
+    return {} if standing is None else {id: post.title for id, post in standing.plan.posts.items()}

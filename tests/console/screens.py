@@ -1,0 +1,56 @@
+"""Every screen there is: where it stands, who looks, and what it answers. A new one is a line in `SCREENS`."""
+
+from dataclasses import dataclass
+
+from tests.console.company import Company
+
+
+@dataclass(frozen=True)
+class Screen:
+    """`path` may name an incident's state (`{active}`), or the link of the page (`{link}`)."""
+
+    name: str
+    path: str
+    who: str | None = "you"
+    status: int = 200
+
+    def at(self, company: Company) -> str:
+        link = company.page_of(company.numbers["triage"]) if "{link}" in self.path else ""
+        return self.path.format(link=link, person=company.id_of("bob"), **company.numbers)
+
+
+STATES = ("triage", "active", "mitigated", "reviewing", "resolved", "closed", "declined", "cancelled", "merged")
+SCREENS = (
+    Screen("sign-in", "/sign-in", who=None),
+    Screen("now", "/"),
+    Screen("now-viewer", "/", who="dana"),
+    Screen("incidents", "/incidents"),
+    *(Screen(f"incident-{state}", f"/incidents/{{{state}}}") for state in STATES),
+    Screen("incident-viewer", "/incidents/{active}", who="dana"),
+    Screen("timeline", "/incidents/{active}/timeline"),
+    Screen("declare", "/incidents/new"),
+    Screen("plan", "/plan"),
+    Screen("plan-revisions", "/plan/revisions"),
+    Screen("plan-revision", "/plan/revisions/1"),
+    Screen("conformance", "/conformance"),
+    Screen("conformance-by-team", "/conformance?by=team"),
+    Screen("on-call", "/on-call"),
+    Screen("services", "/services"),
+    Screen("service", "/services/checkout"),
+    Screen("people", "/people"),
+    Screen("person", "/people/bob"),
+    Screen("me", "/me"),
+    Screen("methods", "/me/methods"),
+    Screen("keys", "/keys"),
+    Screen("audit", "/audit"),
+    Screen("signals", "/signals"),
+    Screen("reviews", "/reviews"),
+    Screen("pager", "/pager"),
+    Screen("help", "/help"),
+    Screen("search", "/search?q=checkout"),
+    Screen("search-nothing", "/search?q=zzzz"),
+    Screen("page", "{link}", who=None),
+    Screen("page-unknown", "/p/nothing", who=None, status=404),
+    Screen("not-found", "/nowhere", status=404),
+    Screen("forbidden", "/keys", who="dana", status=403),
+)
