@@ -18,12 +18,11 @@ BROWSER = {"accept": "text/html"}
 
 
 def preview(house: Any, severity: str = "SEV1", **more: Any) -> views.WouldPage:
-    found: views.WouldPage = house.ask(
-        lambda conn: views.who_would_be_paged(
-            conn, plans.in_force(conn).plan, severity=severity, **{"at": house.clock.now(), **more}
-        )
-    )
-    return found
+    with house.read() as conn:
+        found = plans.in_force(conn)
+        assert found is not None
+        asked = {"at": house.clock.now(), **more}
+        return views.who_would_be_paged(conn, found.plan, severity=severity, **asked)
 
 
 def climbed(house: Any, number: int) -> list[tuple[Any, int, list[str]]]:
