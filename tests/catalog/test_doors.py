@@ -27,7 +27,7 @@ def catalogue(house: House) -> House:
 def test_services_are_added_revised_listed_and_retired_by_programs(catalogue: House) -> None:
     with catalogue.client(ALICE) as alice:
         for id, needs in (("database", []), ("shop", ["database"])):
-            body = {"id": id, "name": id.title(), "team": "web", "tier": 1, "depends_on": needs}
+            body = {"id": id, "name": id.title(), "team": "web", "tier": 1, "depends_on": needs, "tolerance": 240}
             assert alice.post("/api/services", json=body).status_code == 201
         first = alice.get("/api/services?limit=1").json()
         assert [item["id"] for item in first["items"]] == ["database"]
@@ -42,6 +42,7 @@ def test_services_are_added_revised_listed_and_retired_by_programs(catalogue: Ho
                     "depends_on": ["database"],
                     "needed_by": [],
                     "escalation_path": None,
+                    "tolerance": 240,
                     "active": True,
                 }
             ],

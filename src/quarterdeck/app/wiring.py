@@ -15,7 +15,7 @@ from quarterdeck.kernel.time import Clock
 from quarterdeck.record import Codec, Projections, Reaction, Record
 from quarterdeck.record.stores import Store
 
-ROOMS = ("governance", "catalog", "plan", "notify", "intake", "command", "oncall", "learning", "direction")
+ROOMS = ("governance", "catalog", "plan", "notify", "intake", "command", "oncall", "comms", "learning", "direction")
 """From the bottom up; projections of one event run in this order."""
 
 

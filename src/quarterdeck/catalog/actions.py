@@ -20,13 +20,15 @@ def add_service(
     tier: int,
     depends_on: Iterable[str] = (),
     escalation_path: str | None = None,
+    tolerance: int | None = None,
 ) -> None:
-    """Add a service under a slug that people choose. `tier`: 1 (most critical) to 4.
+    """Add a service under a slug that people choose. `tier`: 1 (most critical) to 4. `tolerance`: minutes
+    of interruption that its owner tolerates.
 
     `Invalid` names an unknown team, an unknown or retired dependency, and a circle of dependencies;
     `ServiceExists` if the id is in service. A retired service comes back under its old id.
     """
-    entry = _entry(name, team, tier, depends_on, escalation_path)
+    entry = _entry(name, team, tier, depends_on, escalation_path, tolerance)
     tx.lock()
     _check(tx, {id: entry})
     tx.append(SERVICE, id, rules.add(tx.load(SERVICE, id), id, entry, tx.now))
@@ -42,9 +44,10 @@ def revise_service(
     tier: int,
     depends_on: Iterable[str] = (),
     escalation_path: str | None = None,
+    tolerance: int | None = None,
 ) -> None:
     """Put a new entry in the place of the old one; the same checks as when it was added."""
-    entry = _entry(name, team, tier, depends_on, escalation_path)
+    entry = _entry(name, team, tier, depends_on, escalation_path, tolerance)
     tx.lock()
     listing = tx.existing(SERVICE, id)
     _check(tx, {id: entry})
@@ -75,8 +78,10 @@ def apply_services(tx: Tx, *, entries: Mapping[str, Entry]) -> tuple[int, int]:
     return added, revised
 
 
-def _entry(name: str, team: str, tier: int, depends_on: Iterable[str], escalation_path: str | None) -> Entry:
-    return Entry(name.strip(), team, tier, tuple(dict.fromkeys(depends_on)), escalation_path or None)
+def _entry(
+    name: str, team: str, tier: int, depends_on: Iterable[str], escalation_path: str | None, tolerance: int | None
+) -> Entry:
+    return Entry(name.strip(), team, tier, tuple(dict.fromkeys(depends_on)), escalation_path or None, tolerance)
 
 
 def _check(tx: Tx, entries: Mapping[str, Entry]) -> None:

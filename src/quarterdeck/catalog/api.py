@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import get, post, put
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, Parameter
 
 from quarterdeck.catalog import actions, views
 from quarterdeck.governance.rules import Permission
@@ -16,13 +17,14 @@ _READ, _CATALOG = {"may": Permission.READ}, {"may": Permission.CATALOG}
 
 
 class ServiceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`tier` 1 (most critical) to 4; `team` and `depends_on` hold ids."""
+    """`tier` 1 (most critical) to 4; `team` and `depends_on` hold ids; `tolerance`: minutes that its owner bears."""
 
     name: str
     team: str
     tier: int
     depends_on: list[str] = []
     escalation_path: str | None = None
+    tolerance: int | None = None
 
 
 class NewService(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,6 +36,7 @@ class NewService(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tier: int
     depends_on: list[str] = []
     escalation_path: str | None = None
+    tolerance: int | None = None
 
 
 def _found(record: Record, id: str) -> views.ServiceRow:
@@ -46,8 +49,8 @@ def _found(record: Record, id: str) -> views.ServiceRow:
 
 @get("/api/services", opt=_READ, sync_to_thread=True)
 def list_services(
-    record: Record,
-    retired: bool = False,
+    record: NamedDependency[Record],
+    retired: FromQuery[bool] = False,
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Parameter(max_length=63)] = None,
 ) -> dict[str, Any]:
@@ -64,12 +67,15 @@ def list_services(
 
 
 @get("/api/services/{id:str}", opt=_READ, sync_to_thread=True)
-def one_service(record: Record, id: str) -> views.ServiceRow:
+def one_service(record: NamedDependency[Record], id: FromPath[str]) -> views.ServiceRow:
+    """One service, retired ones too."""
     return _found(record, id)
 
 
 @post("/api/services", opt=_CATALOG, sync_to_thread=True)
-def add_service(record: Record, who: Principal, data: NewService) -> views.ServiceRow:
+def add_service(
+    record: NamedDependency[Record], who: NamedDependency[Principal], data: JSONBody[NewService]
+) -> views.ServiceRow:
     """400 names unknown teams and dependencies, and the circle if there would be one; 409 `ServiceExists`."""
     record.perform(
         who,
@@ -81,13 +87,16 @@ def add_service(record: Record, who: Principal, data: NewService) -> views.Servi
             tier=data.tier,
             depends_on=data.depends_on,
             escalation_path=data.escalation_path,
+            tolerance=data.tolerance,
         ),
     )
     return _found(record, data.id)
 
 
 @put("/api/services/{id:str}", opt=_CATALOG, sync_to_thread=True)
-def revise_service(record: Record, who: Principal, id: str, data: ServiceEntry) -> views.ServiceRow:
+def revise_service(
+    record: NamedDependency[Record], who: NamedDependency[Principal], id: FromPath[str], data: JSONBody[ServiceEntry]
+) -> views.ServiceRow:
     """Put a whole new entry in the place of the old one."""
     record.perform(
         who,
@@ -99,13 +108,15 @@ def revise_service(record: Record, who: Principal, id: str, data: ServiceEntry) 
             tier=data.tier,
             depends_on=data.depends_on,
             escalation_path=data.escalation_path,
+            tolerance=data.tolerance,
         ),
     )
     return _found(record, id)
 
 
 @post("/api/services/{id:str}/retirement", opt=_CATALOG, status_code=204, sync_to_thread=True)
-def retire_service(record: Record, who: Principal, id: str) -> None:
+def retire_service(record: NamedDependency[Record], who: NamedDependency[Principal], id: FromPath[str]) -> None:
+    """The service is no longer in use; what is recorded of it stays."""
     record.perform(who, lambda tx: actions.retire_service(tx, id=id))
 
 

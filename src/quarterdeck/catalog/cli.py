@@ -25,6 +25,7 @@ class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tier: int
     depends_on: tuple[str, ...] = ()
     escalation_path: str | None = None
+    tolerance: int | None = None
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,6 +42,7 @@ def add(
     tier: Annotated[int, typer.Option(help="1 (most critical) to 4.", min=1, max=4)] = 3,
     depends_on: Annotated[list[str] | None, typer.Option(help="A service that it needs; may be repeated.")] = None,
     escalation_path: Annotated[str | None, typer.Option(help="An escalation path of the plan.")] = None,
+    tolerance: Annotated[int | None, typer.Option(help="Minutes of interruption that its owner tolerates.")] = None,
 ) -> None:
     """Add a service."""
     desk = open_desk(ctx, home)
@@ -54,6 +56,7 @@ def add(
             tier=tier,
             depends_on=depends_on or (),
             escalation_path=escalation_path,
+            tolerance=tolerance,
         ),
     )
     typer.echo(f"The service {id} is in the catalogue.")
@@ -126,7 +129,14 @@ def read_entries(file: Path) -> dict[str, Entry]:
     except (YAMLError, ValueError) as error:
         raise Invalid(f"{file}: {error}") from error
     return {
-        id: Entry(one.name.strip(), one.team, one.tier, tuple(dict.fromkeys(one.depends_on)), one.escalation_path)
+        id: Entry(
+            one.name.strip(),
+            one.team,
+            one.tier,
+            tuple(dict.fromkeys(one.depends_on)),
+            one.escalation_path,
+            one.tolerance,
+        )
         for id, one in read.services.items()
     }
 

@@ -12,6 +12,8 @@ class ServiceAdded(Event, frozen=True, kw_only=True):
     tier: int
     depends_on: tuple[str, ...] = ()
     escalation_path: str | None = None
+    tolerance: int | None = None
+    """Minutes of interruption that the service's owner tolerates; None: nobody has said."""
 
 
 class ServiceRevised(Event, frozen=True, kw_only=True):
@@ -23,6 +25,7 @@ class ServiceRevised(Event, frozen=True, kw_only=True):
     tier: int
     depends_on: tuple[str, ...] = ()
     escalation_path: str | None = None
+    tolerance: int | None = None
 
 
 class ServiceRetired(Event, frozen=True, kw_only=True):

@@ -4,8 +4,9 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import get, post
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from quarterdeck.catalog import actions, views
@@ -29,23 +30,28 @@ class ServiceForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tier: str
     depends_on: str = ""
     escalation_path: str = ""
+    tolerance: str = ""
     id: str = ""
 
 
 def _typed(data: ServiceForm) -> dict[str, Any]:
     if not (data.tier.isascii() and data.tier.isdigit() and len(data.tier) == 1):
         raise Invalid("The service is not right.", ("tier: use 1 (most critical), 2, 3 or 4",))
+    tolerance = data.tolerance.strip()
+    if tolerance and not (tolerance.isascii() and tolerance.isdigit() and len(tolerance) < 8):
+        raise Invalid("The service is not right.", ("tolerance: whole minutes, or nothing",))
     return {
         "name": data.name,
         "team": data.team,
         "tier": int(data.tier),
         "depends_on": data.depends_on.replace(",", " ").split(),
         "escalation_path": data.escalation_path.strip() or None,
+        "tolerance": int(tolerance) if tolerance else None,
     }
 
 
 @get("/services", opt=_READ, sync_to_thread=True)
-def services_page(record: Record, retired: bool = False) -> Template:
+def services_page(record: NamedDependency[Record], retired: FromQuery[bool] = False) -> Template:
     with record.read() as conn:
         rows, teams = views.services(conn, retired=retired), team_names(conn)
         names = views.service_names(conn)
@@ -61,13 +67,15 @@ def services_page(record: Record, retired: bool = False) -> Template:
 
 
 @post("/services", opt=_CATALOG, sync_to_thread=True)
-def add_service(record: Record, who: Principal, data: Annotated[ServiceForm, _FORM]) -> Redirect:
+def add_service(
+    record: NamedDependency[Record], who: NamedDependency[Principal], data: Annotated[ServiceForm, _FORM]
+) -> Redirect:
     record.perform(who, lambda tx: actions.add_service(tx, id=data.id, **_typed(data)))
     return Redirect(f"/services/{data.id}", status_code=303)
 
 
 @get("/services/{id:str}", opt=_READ, sync_to_thread=True)
-def service_page(record: Record, id: str) -> Template:
+def service_page(record: NamedDependency[Record], id: FromPath[str]) -> Template:
     with record.read() as conn:
         one = views.service(conn, id)
         teams, names = team_names(conn), views.service_names(conn)
@@ -86,13 +94,18 @@ def service_page(record: Record, id: str) -> Template:
 
 
 @post("/services/{id:str}/revision", opt=_CATALOG, sync_to_thread=True)
-def revise_service(record: Record, who: Principal, id: str, data: Annotated[ServiceForm, _FORM]) -> Redirect:
+def revise_service(
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
+    id: FromPath[str],
+    data: Annotated[ServiceForm, _FORM],
+) -> Redirect:
     record.perform(who, lambda tx: actions.revise_service(tx, id=id, **_typed(data)))
     return Redirect(f"/services/{id}", status_code=303)
 
 
 @post("/services/{id:str}/retirement", opt=_CATALOG, sync_to_thread=True)
-def retire_service(record: Record, who: Principal, id: str) -> Redirect:
+def retire_service(record: NamedDependency[Record], who: NamedDependency[Principal], id: FromPath[str]) -> Redirect:
     record.perform(who, lambda tx: actions.retire_service(tx, id=id))
     return Redirect(f"/services/{id}", status_code=303)
 

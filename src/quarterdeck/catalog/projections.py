@@ -28,6 +28,7 @@ service = Table(
     Column("team", String(63), nullable=False),
     Column("tier", Integer, nullable=False),
     Column("escalation_path", String(63)),
+    Column("tolerance", Integer),
     Column("active", Boolean, nullable=False),
 )
 
@@ -55,6 +56,7 @@ def _written(conn: Connection, rows: Sequence[Recorded]) -> None:
                 "team": event.team,
                 "tier": event.tier,
                 "escalation_path": event.escalation_path,
+                "tolerance": event.tolerance,
                 "active": True,
             }
             for event in last.values()

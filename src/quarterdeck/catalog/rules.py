@@ -12,17 +12,22 @@ from quarterdeck.kernel.time import Instant
 
 TIERS = (1, 2, 3, 4)
 MOST_DEPENDENCIES = 200
+LONGEST_TOLERANCE = 366 * 24 * 60
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What a service is: `tier` 1 (most critical) to 4, `depends_on` service ids, `team` the owner's id."""
+    """What a service is: `tier` 1 (most critical) to 4, `depends_on` service ids, `team` the owner's id.
+
+    `tolerance`: minutes of interruption that the owner tolerates; None: nobody has said.
+    """
 
     name: str
     team: str
     tier: int
     depends_on: tuple[str, ...] = ()
     escalation_path: str | None = None
+    tolerance: int | None = None
 
 
 @dataclass(frozen=True)
@@ -35,9 +40,13 @@ class Listing:
 
 def _evolve(state: Listing | None, event: Event) -> Listing:
     if isinstance(event, ServiceAdded | ServiceRevised):
-        return Listing(Entry(event.name, event.team, event.tier, event.depends_on, event.escalation_path))
+        return Listing(_entry(event))
     assert state is not None
     return replace(state, active=False) if isinstance(event, ServiceRetired) else state
+
+
+def _entry(event: ServiceAdded | ServiceRevised) -> Entry:
+    return Entry(event.name, event.team, event.tier, event.depends_on, event.escalation_path, event.tolerance)
 
 
 SERVICE = Lifecycle("service", _evolve)
@@ -57,8 +66,15 @@ def check(id: str, entry: Entry) -> None:
             *(slug_fault("depends_on", needed) for needed in entry.depends_on[:MOST_DEPENDENCIES]),
             None if len(entry.depends_on) <= MOST_DEPENDENCIES else f"depends_on: at most {MOST_DEPENDENCIES}",
             None if path is None else slug_fault("escalation_path", path),
+            _tolerance_fault(entry.tolerance),
         ],
     )
+
+
+def _tolerance_fault(minutes: int | None) -> str | None:
+    if minutes is None or (type(minutes) is int and 1 <= minutes <= LONGEST_TOLERANCE):
+        return None
+    return f"tolerance: whole minutes, 1 to {LONGEST_TOLERANCE}; leave it out where nobody has said"
 
 
 def cycle(id: str, depends_on: Sequence[str], needs: Callable[[str], Sequence[str]]) -> tuple[str, ...] | None:
@@ -93,6 +109,7 @@ def add(state: Listing | None, id: str, entry: Entry, now: Instant) -> Sequence[
             tier=entry.tier,
             depends_on=entry.depends_on,
             escalation_path=entry.escalation_path,
+            tolerance=entry.tolerance,
         )
     ]
 
@@ -112,6 +129,7 @@ def revise(state: Listing, id: str, entry: Entry, now: Instant) -> Sequence[Even
             tier=entry.tier,
             depends_on=entry.depends_on,
             escalation_path=entry.escalation_path,
+            tolerance=entry.tolerance,
         )
     ]
 

@@ -17,6 +17,8 @@ class Service:
     depends_on: tuple[str, ...]
     escalation_path: str | None
     active: bool
+    tolerance: int | None = None
+    """Minutes of interruption that its owner tolerates; None: nobody has said."""
 
 
 def service(tx: Tx, id: str) -> Service | None:
@@ -25,4 +27,13 @@ def service(tx: Tx, id: str) -> Service | None:
     if found is None:
         return None
     entry = found.entry
-    return Service(id, entry.name, entry.team, entry.tier, entry.depends_on, entry.escalation_path, found.active)
+    return Service(
+        id,
+        entry.name,
+        entry.team,
+        entry.tier,
+        entry.depends_on,
+        entry.escalation_path,
+        found.active,
+        entry.tolerance,
+    )

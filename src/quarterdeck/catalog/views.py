@@ -20,6 +20,8 @@ class ServiceRow:
     needed_by: tuple[str, ...]
     escalation_path: str | None
     active: bool
+    tolerance: int | None = None
+    """Minutes of interruption that its owner tolerates; None: nobody has said."""
 
 
 def services(conn: Connection, *, retired: bool = False) -> list[ServiceRow]:
@@ -43,6 +45,7 @@ def services(conn: Connection, *, retired: bool = False) -> list[ServiceRow]:
             needed_by=tuple(up.get(row.id, ())),
             escalation_path=row.escalation_path,
             active=row.active,
+            tolerance=row.tolerance,
         )
         for row in rows
         if row.active or retired
@@ -72,6 +75,7 @@ def service(conn: Connection, id: str) -> ServiceRow | None:
         needed_by=tuple(conn.execute(above).scalars()),
         escalation_path=row.escalation_path,
         active=row.active,
+        tolerance=row.tolerance,
     )
 
 

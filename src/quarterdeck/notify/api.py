@@ -43,7 +43,7 @@ def own(who: Principal) -> str:
     return who.person
 
 
-@get("/api/me/methods", opt=_READ, sync_to_thread=True)
+@get("/api/me/methods", opt={**_READ, "refuses": ("409",)}, sync_to_thread=True)
 def list_methods(record: NamedDependency[Record], who: NamedDependency[Principal]) -> dict[str, Any]:
     """How you can be reached, in the order in which it is tried. Addresses are shown in part."""
     with record.read() as conn:

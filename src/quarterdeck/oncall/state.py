@@ -1,6 +1,6 @@
 """Schedules and escalations as they stand inside a transaction, and whom a target stands for at an instant."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from quarterdeck.governance.state import Person, members, person_by_login, team
 from quarterdeck.governance.state import person as person_of
@@ -29,9 +29,12 @@ def escalation(tx: Tx, number: int) -> Escalation | None:
 
 
 def resolve(
-    tx: Tx, escalation: Escalation, targets: Iterable[str], at: Instant
+    tx: Tx, login_of: Callable[[str], str | None], targets: Iterable[str], at: Instant
 ) -> tuple[list[Reached], list[Unreached]]:
-    """Whom the targets stand for now, and which of them give nobody who can be paged, with the reason."""
+    """Whom the targets stand for now, and which of them give nobody who can be paged, with the reason.
+
+    `login_of`: who holds a post, by the plan that the targets were copied from.
+    """
     people: list[Reached] = []
     unreached: list[Unreached] = []
     for target in targets:
@@ -44,11 +47,11 @@ def resolve(
             if isinstance(found, str):
                 unreached.append(Unreached(target=target, reason=found))
         else:
-            _sort(tx, target, _one(tx, escalation, kind, name, at), people, unreached)
+            _sort(tx, target, _one(tx, login_of, kind, name, at), people, unreached)
     return people, unreached
 
 
-def _one(tx: Tx, escalation: Escalation, kind: str, name: str, at: Instant) -> Person | str:
+def _one(tx: Tx, login_of: Callable[[str], str | None], kind: str, name: str, at: Instant) -> Person | str:
     """The person, or the reason why there is none."""
     if kind == "schedule":
         planned = tx.load(SCHEDULE, name)
@@ -56,7 +59,7 @@ def _one(tx: Tx, escalation: Escalation, kind: str, name: str, at: Instant) -> P
             return "NoSuchSchedule"
         on_call = rules.who_is_on_call(planned, at)
         return (person_of(tx, on_call) or "UnknownPerson") if on_call else "NobodyOnCall"
-    login = name if kind == "person" else escalation.login_of(name)
+    login = name if kind == "person" else login_of(name)
     if login is None:
         return "UnknownPost"
     return person_by_login(tx, login) or "UnknownPerson"

@@ -135,6 +135,27 @@ def _took(d: Mapping[str, Any], name: Name) -> str:
     return f"{name(d['by'])} acknowledged{by}; paging stopped"
 
 
+def _update_sent(d: Mapping[str, Any], name: Name) -> str:
+    told = ", ".join(audience for audience, text in d["texts"].items() if not text.get("waits_for"))
+    waits = ", ".join(audience for audience, text in d["texts"].items() if text.get("waits_for"))
+    what = "no change" if d.get("unchanged") else "the last update" if d.get("last") else f"update {d['update']}"
+    following = f"; the next one by {_clock(d['next_update'])}" if d.get("next_update") else ""
+    asked = f"; waiting for an agreement: {waits}" if waits else ""
+    return f"{name(d['by'])} told {told or 'nobody yet'}: {what}{asked}{following}"
+
+
+def _elevation_told(d: Mapping[str, Any], name: Name) -> str:
+    if d.get("person"):
+        return f"The elevation “{d['elevation']}” went to {name(d['person'])} ({d['post']})"
+    why = _UNREACHED.get(d.get("unreached") or "", "nobody could be told")
+    return f"The elevation “{d['elevation']}” reached nobody at {d['post']}: {why}"
+
+
+def _reminded(d: Mapping[str, Any], name: Name) -> str:
+    people = ", ".join(name(one) for one in d.get("people") or ())
+    return f"{people or 'Nobody'} was told that an update is overdue ({d['rung']})"
+
+
 TELLS: dict[str, Tell] = {
     "command.IncidentDeclared": Tell(_declared, body="summary", icon="siren"),
     "command.IncidentAcknowledged": Tell(lambda d, n: f"{n(d['by'])} acknowledged", icon="user-check"),
@@ -194,6 +215,37 @@ TELLS: dict[str, Tell] = {
         lambda d, n: f"Nobody answered: the senior manager was paged {d['rounds']} times, and paging has ended",
         icon="octagon-alert",
     ),
+    "comms.CommunicationBegun": Tell(
+        lambda d, n: f"The communication plan of revision {d['plan_revision']} runs: {len(d['due'])} audiences", False
+    ),
+    "comms.PaceChanged": Tell(lambda d, n: f"From now on updates follow {d['severity']}", False),
+    "comms.CommunicationStopped": Tell(
+        lambda d, n: "Updates stop" + (", after a last one" if d.get("last_update_wanted") else "") + _because(d), False
+    ),
+    "comms.UpdateSent": Tell(_update_sent, icon="megaphone"),
+    "comms.UpdateApproved": Tell(
+        lambda d, n: f"{n(d['by'])} agreed to update {d['update']}; it went to {d['audience']}", icon="megaphone"
+    ),
+    "comms.UpdateOverdue": Tell(
+        lambda d, n: f"An update is overdue since {_clock(d['due'])}: {', '.join(d['audiences'])}", icon="alarm-clock"
+    ),
+    "comms.ReminderSent": Tell(_reminded, False),
+    "comms.ElevationDue": Tell(lambda d, n: f"The plan's conditions for elevation hold: “{d['rule']}”", False),
+    "comms.Elevated": Tell(
+        lambda d, n: f"Elevated to {', '.join(d['to'])}: {d['title']}", body="text", icon="chevrons-up"
+    ),
+    "comms.ElevationTold": Tell(_elevation_told),
+    "comms.ElevationClimbed": Tell(
+        lambda d, n: f"The elevation “{d['elevation']}” climbs to the next post: {d['reason']}", False
+    ),
+    "comms.ElevationAcknowledged": Tell(
+        lambda d, n: f"{n(d['by'])} took note of the elevation “{d['elevation']}”", icon="user-check"
+    ),
+    "comms.ElevationExhausted": Tell(
+        lambda d, n: f"Nobody took note of the elevation “{d['elevation']}”, however often it was sent",
+        icon="octagon-alert",
+    ),
+    "comms.DecisionTaken": Tell(lambda d, n: f"{n(d['by'])} decided", body="decision", icon="check"),
     "learning.ReviewOpened": Tell(lambda d, n: f"A review is owed {d['rule']}, by {d['due'][:10]}"),
     "learning.ReviewOverdue": Tell(lambda d, n: "The review is overdue", icon="alarm-clock"),
     "learning.ReviewHeld": Tell(lambda d, n: f"Review held, led by {n(d['facilitator'])}", body="summary"),

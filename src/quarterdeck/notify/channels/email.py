@@ -45,7 +45,7 @@ def compose(message: Message, address: str, settings: NotifySettings) -> EmailMe
     mail["Message-ID"] = f"<{message.key}@{sender.partition('@')[2] or 'quarterdeck'}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Quarterdeck-About"] = message.about
-    if message.purpose == "page" and message.urgency <= 1:
+    if message.purpose in ("page", "elevation") and message.urgency <= 1:
         mail["X-Priority"] = "1"
     body = message.text if not message.link else f"{message.text}\n\nAnswer here: {message.link}"
     mail.set_content(f"{body}\n")

@@ -30,7 +30,7 @@ def _plugin(message: Message, address: str, settings: NotifySettings) -> Any:
         host=parts.hostname,
         port=parts.port,
         secure=parts.scheme == "https",
-        priority=_PRIORITY[message.urgency] if message.purpose == "page" else 3,
+        priority=_PRIORITY[message.urgency] if message.purpose in ("page", "elevation") else 3,
         click=message.link or None,
         include_image=False,
         asset=AppriseAsset(app_id="Quarterdeck", http_redirects=False),

@@ -18,7 +18,7 @@ from quarterdeck.record import Tx
 
 LINK_LASTS = timedelta(hours=24)
 MOST_CARRIED = 200
-COMBINABLE = ("page", "update", "resolved", "elevation", "test")
+COMBINABLE = ("page", "update", "resolved", "elevation", "reminder", "test")
 Used = Mapping[str, Sequence[Instant]]
 
 

@@ -20,7 +20,7 @@ from quarterdeck.notify.events import (
     ReplyReceived,
 )
 
-PURPOSES = ("page", "update", "resolved", "elevation", "verification", "test")
+PURPOSES = ("page", "update", "resolved", "elevation", "reminder", "verification", "test")
 ANSWERS = ("ack", "escalate", "decline")
 TRY_AT = (timedelta(0), timedelta(seconds=15), timedelta(seconds=45))
 """When a method is tried, counted from its first try."""
@@ -237,7 +237,7 @@ def failed(
         next_at = max(now, begun + TRY_AT[tries])
     elif others:
         next_at = now
-    elif delivery.purpose == "page" and delivery.urgency <= 1 and delivery.round <= len(ROUND_WAITS):
+    elif delivery.purpose in ("page", "elevation") and delivery.urgency <= 1 and delivery.round <= len(ROUND_WAITS):
         next_at, next_round = now + ROUND_WAITS[delivery.round - 1], True
     attempt = AttemptFailed(
         at=now,

@@ -8,6 +8,9 @@ from quarterdeck.kernel.time import Instant
 from quarterdeck.notify.rules.delivery import Delivery, candidates
 from quarterdeck.notify.rules.settings import NotifySettings
 
+RINGS = ("page", "elevation")
+"""What somebody has to hear now."""
+
 
 @dataclass(frozen=True)
 class Send:
@@ -25,8 +28,8 @@ class Hold:
 
 
 def urgent(delivery: Delivery, told: bool) -> bool:
-    """A SEV1 page about something that this person has not been paged about yet."""
-    return delivery.purpose == "page" and delivery.urgency == 0 and not told
+    """A SEV1 page, or elevation, about something that this person has not been paged about yet."""
+    return delivery.purpose in RINGS and delivery.urgency == 0 and not told
 
 
 def choose(
@@ -45,7 +48,7 @@ def choose(
     window = timedelta(minutes=settings.pace_minutes)
     allowed = settings.pace_messages - (0 if urgent(delivery, told) else settings.pace_kept_back)
     methods = candidates(delivery)
-    if delivery.purpose != "page" or delivery.urgency > 1:
+    if delivery.purpose not in RINGS or delivery.urgency > 1:
         methods = methods[:1]
     held: Hold | None = None
     for method in methods:

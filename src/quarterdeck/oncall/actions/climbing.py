@@ -101,7 +101,7 @@ def _climb(tx: Tx, number: int) -> Escalation:
     state = tx.existing(ESCALATION, number)
     while state.pending:
         place = state.place(state.pending.step)
-        people, unreached = resolve(tx, state, place.targets, tx.now)
+        people, unreached = resolve(tx, state.login_of, place.targets, tx.now)
         if state.status == "acknowledged" and state.acknowledged:
             people = [one for one in people if one.person != state.acknowledged.by]
         reached, *rest = life.reach(state, people=people, unreached=unreached, now=tx.now)

@@ -1,0 +1,1 @@
+"""The communication plan at work: renderings, deadlines that climb, elevation, and the doors to them."""
