@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.console.company import Company
+from tests.console.company import Company, until
 from tests.console.conftest import Visits
 
 pytestmark = pytest.mark.browser
@@ -57,7 +57,7 @@ def test_the_main_flow_needs_no_mouse(company: Company, visits: Visits) -> None:
     page.wait_for_url(f"{company.origin}/incidents/{number}")
     keys.press("a")
     expect(page.get_by_role("button", name="Acknowledge")).to_have_count(0)
-    assert company.found(number).acknowledged_at is not None
+    until(lambda: company.found(number).acknowledged_at)
     before = sum(task.state == "done" for task in company.found(number).tasks.values())
     tab_to(page, "Done")
     keys.press("Enter")
