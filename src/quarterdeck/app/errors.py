@@ -12,6 +12,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from quarterdeck.kernel.errors import Conflict, Forbidden, Invalid, NotFound, QuarterdeckError, Refused
 from quarterdeck.record import is_down
 
+_SAID = {
+    404: "There is nothing at this address.",
+    405: "This address does not take that method. `Allow` names those that it takes.",
+    413: "The body is larger than this address takes; nothing of it was kept. Send less at once.",
+}
+"""Where the framework's own words would not say what to do."""
 log = structlog.get_logger("quarterdeck.web")
 
 AnyRequest = Request[Any, Any, Any]
@@ -45,12 +51,14 @@ def _framework(request: AnyRequest, error: HTTPException) -> Response[Any]:
     errors: tuple[str, ...] = ()
     if isinstance(error, ValidationException) and isinstance(error.extra, list):
         errors = tuple(f"{item.get('key', 'body')}: {item.get('message', '')}" for item in error.extra)
+    elif isinstance(error, ValidationException):
+        errors = (error.detail.partition(" for path ")[0],)  # what follows is the address, as it was typed
     headers = dict(error.headers or {})
     titles = {401: "NotSignedIn", 404: "NotFound", 405: "MethodNotAllowed", 413: "TooLarge"}
     title = titles.get(error.status_code, "BadRequest" if error.status_code < 500 else "Fault")
-    detail = error.detail or title
-    if error.status_code == 404:
-        detail = "There is nothing at this address."
+    detail = _SAID.get(error.status_code) or error.detail or title
+    if errors:
+        detail = "Some of the request makes no sense; nothing was changed. `errors` names each fault."
     return problem(request, error.status_code, title, detail, errors, headers)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from litestar.connection import ASGIConnection, Request
-from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
+from litestar.exceptions import NotAuthorizedException, NotFoundException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 
 from quarterdeck.governance.rules import check_origin, may
@@ -14,6 +14,8 @@ from quarterdeck.kernel.principal import NOBODY, Principal
 from quarterdeck.record import Record
 
 COOKIE = "qd_session"
+_LARGEST = 2**31 - 1
+"""No number that we give out is larger, and no database takes every larger one."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -32,6 +34,8 @@ def insist_on_rules(routes: Iterable[Any]) -> None:
 
 def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Find out who asks, then hold the route's own rule against them."""
+    if any(isinstance(value, int) and value > _LARGEST for value in connection.path_params.values()):
+        raise NotFoundException
     who, by_cookie = _identify(connection)
     connection.state.who = who
     method = str(connection.scope.get("method", "GET"))

@@ -8,7 +8,7 @@ from datetime import timedelta
 import structlog
 import uvicorn
 
-from quarterdeck.app import homes, wiring
+from quarterdeck.app import homes, logs, wiring
 from quarterdeck.app.engine import Engine
 from quarterdeck.app.settings import Settings
 from quarterdeck.kernel.errors import Invalid
@@ -19,18 +19,6 @@ from quarterdeck.record.verify import add_seal
 
 log = structlog.get_logger("quarterdeck.run")
 SEAL_EVERY = timedelta(hours=1)
-
-
-class _Lines:
-    """Where log lines go. A full disk or a closed pipe under the log must not end a loop that pages people."""
-
-    def msg(self, line: str) -> None:
-        try:
-            print(line, flush=True)
-        except (OSError, ValueError):
-            return
-
-    log = debug = info = warn = warning = error = err = critical = exception = fatal = failure = msg
 
 
 class HourlySeal:
@@ -64,7 +52,7 @@ def make_engine(record: Record, settings: Settings) -> Engine:
 
 def serve(settings: Settings, host: str, port: int, *, web: bool, engine: bool) -> None:
     """Block until SIGINT or SIGTERM, then end what is under way and return."""
-    structlog.configure(logger_factory=lambda *_: _Lines())
+    logs.configure()
     told = _told_to_stop()
     door = _bind(host, port) if web else None  # before the engine starts: a second server must not page meanwhile
     record = homes.open_record(settings)

@@ -15,7 +15,6 @@ from litestar.datastructures import CacheControlHeader
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
@@ -23,11 +22,14 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 import quarterdeck
 from quarterdeck.app import errors, gate
+from quarterdeck.app.asked import Asked
+from quarterdeck.app.openapi import Described, described
 from quarterdeck.app.settings import Settings
 from quarterdeck.app.wiring import ROOMS, House
 from quarterdeck.record import Record
 
 MAX_BODY = 512 * 1024
+_DESCRIPTION = {"public": "the API's own description"}
 _DOOR_PATHS = ("/v2/enqueue", "/v2/change/enqueue", "/intake/")
 
 
@@ -64,13 +66,14 @@ def create_app(record: Record, settings: Settings, wired: House, extra: Sequence
         guards=[gate.guard],
         exception_handlers=errors.HANDLERS,
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment)),
+        request_class=Asked,
         request_max_body_size=MAX_BODY,
         compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, exclude=["^/live", "woff2$"]),
         openapi_config=OpenAPIConfig(
             title="Quarterdeck",
             version=quarterdeck.__version__,
-            openapi_router=Router("/openapi", route_handlers=[], opt={"public": "the API's own description"}),
-            render_plugins=[JsonRenderPlugin(path="/schema.json")],
+            openapi_router=Router("/openapi", route_handlers=[], opt=_DESCRIPTION, include_in_schema=False),
+            render_plugins=[Described(path="/openapi.json")],
             use_handler_docstrings=True,
         ),
         on_app_init=[partial(_remember, record, settings)],
@@ -80,10 +83,10 @@ def create_app(record: Record, settings: Settings, wired: House, extra: Sequence
     return beside(secured(app, settings), door_of(record, settings), app)
 
 
-@get("/openapi.json", opt={"public": "the API's own description"}, sync_to_thread=True, include_in_schema=False)
+@get("/openapi.json", opt=_DESCRIPTION, sync_to_thread=True, include_in_schema=False)
 def openapi(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """What the API offers, as OpenAPI 3.1. At the root, where the router's own plugin would take `/` as well."""
-    return request.app.openapi_schema.to_schema()
+    return described(request.app)
 
 
 def _remember(record: Record, settings: Settings, config: AppConfig) -> AppConfig:

@@ -116,6 +116,7 @@ def add_person(
 
 @get("/api/people/{login:str}", opt=_READ, sync_to_thread=True)
 def one_person(record: NamedDependency[Record], login: FromPath[str]) -> views.PersonRow:
+    """One person, by login."""
     with record.read() as conn:
         found = views.person_by_login(conn, login)
     if found is None:
@@ -147,6 +148,7 @@ def change_profile(
 def grant_role(
     record: NamedDependency[Record], who: NamedDependency[Principal], login: FromPath[str], data: JSONBody[Role]
 ) -> None:
+    """Give a person a role. Nothing happens if they hold it."""
     record.perform(who, lambda tx: actions.grant_role(tx, person=known(tx, login), role=data.role))
 
 
@@ -166,6 +168,7 @@ def deactivate_person(record: NamedDependency[Record], who: NamedDependency[Prin
 
 @post("/api/people/{login:str}/reactivation", opt=_ADMINISTER, status_code=204, sync_to_thread=True)
 def reactivate_person(record: NamedDependency[Record], who: NamedDependency[Principal], login: FromPath[str]) -> None:
+    """The person may act and be paged again; they have to sign in anew."""
     record.perform(who, lambda tx: actions.reactivate_person(tx, person=known(tx, login)))
 
 
@@ -180,6 +183,7 @@ def list_teams(record: NamedDependency[Record], limit: Limit = 50, cursor: Curso
 def add_team(
     record: NamedDependency[Record], who: NamedDependency[Principal], data: JSONBody[NewTeam]
 ) -> dict[str, str]:
+    """Add a team. 409 if the id is taken."""
     record.perform(who, lambda tx: actions.add_team(tx, id=data.id, name=data.name))
     return {"id": data.id}
 
@@ -188,6 +192,7 @@ def add_team(
 def add_member(
     record: NamedDependency[Record], who: NamedDependency[Principal], team: FromPath[str], data: JSONBody[NewMember]
 ) -> None:
+    """Add a person to a team."""
     record.perform(who, lambda tx: actions.add_member(tx, team=team, person=known(tx, data.login)))
 
 
@@ -195,6 +200,7 @@ def add_member(
 def remove_member(
     record: NamedDependency[Record], who: NamedDependency[Principal], team: FromPath[str], login: FromPath[str]
 ) -> None:
+    """Take a person out of a team."""
     record.perform(who, lambda tx: actions.remove_member(tx, team=team, person=known(tx, login)))
 
 

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from quarterdeck.kernel.errors import Invalid
+
 Instant = datetime
 """An aware datetime in UTC. Stored as whole microseconds since 1970 (see `micros`)."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
 
 
 class Clock(Protocol):
@@ -75,6 +78,15 @@ def micros(instant: Instant) -> int:
 
 def from_micros(value: int) -> Instant:
     return _EPOCH + timedelta(microseconds=value)
+
+
+def reachable(name: str, at: datetime) -> Instant:
+    """An instant from outside, in UTC. `Invalid` without a zone, or too near an end of time to count from."""
+    if at.tzinfo is None:
+        raise Invalid("This instant names no zone.", (f"{name}: end it with Z or an offset such as +01:00",))
+    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        raise Invalid("This instant is out of reach.", (f"{name}: give one between {_FIRST_YEAR} and {_LAST_YEAR}",))
+    return at.astimezone(UTC)
 
 
 def monotonic() -> float:

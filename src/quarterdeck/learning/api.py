@@ -52,6 +52,7 @@ def _found(record: Record, number: int) -> ReviewRow:
 
 @get("/api/incidents/{number:int}/review", opt=READ, sync_to_thread=True)
 def show_review(record: NamedDependency[Record], number: FromPath[int]) -> ReviewRow:
+    """The review of an incident: whether it is owed, when, and what came of it."""
     return _found(record, number)
 
 

@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 
 from quarterdeck.governance.rules import Permission
 from quarterdeck.governance.views import person_names
-from quarterdeck.kernel.errors import Invalid, NotFound
+from quarterdeck.kernel.errors import NotFound
 from quarterdeck.kernel.principal import Principal
-from quarterdeck.kernel.time import Instant
+from quarterdeck.kernel.time import Instant, reachable
 from quarterdeck.notify.views import deliveries
 from quarterdeck.oncall import actions, views
 from quarterdeck.oncall.views.preview import plan_asked
@@ -77,7 +77,7 @@ def _person(id: str | None, names: dict[str, str]) -> Document:
 def get_oncall(record: NamedDependency[Record], at: FromQuery[datetime | None] = None) -> Document:
     """Who is on call now (or `at`), until when, and who comes next, for every schedule."""
     with record.read() as conn:
-        return {"items": who_document(conn, _aware("at", at) if at else record.clock.now()), "next": None}
+        return {"items": who_document(conn, reachable("at", at) if at else record.clock.now()), "next": None}
 
 
 @get("/api/oncall/shifts", opt=READ, sync_to_thread=True)
@@ -107,7 +107,7 @@ def get_preview(
     draft: Annotated[int | None, Parameter(ge=1, le=2**31 - 1)] = None,
 ) -> views.WouldPage:
     """Who would be paged if this fired now (or `at`), turn by turn, by the plan in force or by that of a `draft`."""
-    when = _aware("at", at) if at else record.clock.now()
+    when = reachable("at", at) if at else record.clock.now()
     with record.read() as conn:
         plan = plan_asked(conn, draft)
         return views.who_would_be_paged(conn, plan, type=kind, severity=severity, service=service, at=when)
@@ -166,7 +166,7 @@ def post_cover(
     record: NamedDependency[Record], who: NamedDependency[Principal], id: FromPath[str], data: JSONBody[NewCover]
 ) -> Document:
     """Somebody covers on this schedule from `start` until `end`."""
-    start, end = _aware("start", data.start), _aware("end", data.end)
+    start, end = reachable("start", data.start), reachable("end", data.end)
     cover = record.perform(
         who,
         lambda tx: actions.arrange_cover(tx, schedule=id, person=data.person, start=start, end=end, reason=data.reason),
@@ -180,12 +180,6 @@ def delete_cover(
 ) -> None:
     """Take cover away again, or what is left of it."""
     record.perform(who, lambda tx: actions.cancel_cover(tx, schedule=id, cover=cover))
-
-
-def _aware(name: str, at: datetime) -> Instant:
-    if at.tzinfo is None:
-        raise Invalid("This instant names no zone.", (f"{name}: end it with Z or an offset such as +01:00",))
-    return at
 
 
 # -- escalations -------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ class PostgresStore:
         self.url = f"postgresql+psycopg://{rest}" if scheme == "postgresql" else url
         self._engine = create_engine(
             self.url,
+            hide_parameters=True,  # an error's text goes to the log, and what was bound may be secret
             pool_size=8,
             max_overflow=24,
             pool_pre_ping=True,

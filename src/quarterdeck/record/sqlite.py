@@ -42,8 +42,9 @@ class SqliteStore:
         self.path = Path(url.removeprefix("sqlite:///"))
         self._mutex = threading.Lock()
         self._lock_file = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        self._writer = create_engine(url, poolclass=QueuePool, pool_size=1, max_overflow=1)
-        self._reader = create_engine(url, poolclass=QueuePool, pool_size=8, max_overflow=24)
+        # hide_parameters: an error's text goes to the log, and what was bound may be secret.
+        self._writer = create_engine(url, hide_parameters=True, poolclass=QueuePool, pool_size=1, max_overflow=1)
+        self._reader = create_engine(url, hide_parameters=True, poolclass=QueuePool, pool_size=8, max_overflow=24)
         self._checkpointed_by_hand = False
         self._engine_lock = -1
         event.listen(self._writer, "connect", self._configure)

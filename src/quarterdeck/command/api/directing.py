@@ -72,6 +72,7 @@ def post_classification(
     number: FromPath[int],
     data: JSONBody[Classification],
 ) -> Document:
+    """Change the type or the service, as triage shows."""
     facts = msgspec.structs.asdict(data)
     return change(record, who, number, lambda tx: actions.classify(tx, number=number, **facts))
 
@@ -137,6 +138,7 @@ def post_mitigation(
 def post_resolution(
     record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Resolution]
 ) -> Document:
+    """It is over: say why. A review may fall due by the plan."""
     return change(record, who, number, lambda tx: actions.resolve(tx, number=number, reason=data.reason, at=data.at))
 
 
@@ -144,6 +146,7 @@ def post_resolution(
 def post_reopening(
     record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Reason]
 ) -> Document:
+    """It is back: say how that shows."""
     return change(record, who, number, lambda tx: actions.reopen(tx, number=number, reason=data.reason))
 
 
@@ -170,6 +173,7 @@ def post_declination(
 def post_cancellation(
     record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Reason]
 ) -> Document:
+    """It was declared in error: say why."""
     return change(record, who, number, lambda tx: actions.cancel(tx, number=number, reason=data.reason))
 
 

@@ -38,6 +38,7 @@ def post_task_assignment(
     task: FromPath[str],
     data: JSONBody[Person],
 ) -> Document:
+    """Give a task to a person (login or id)."""
     return change(record, who, number, lambda tx: actions.assign_task(tx, number=number, task=task, person=data.person))
 
 
@@ -62,6 +63,7 @@ def post_task_skip(
     task: FromPath[str],
     data: JSONBody[Reason],
 ) -> Document:
+    """Leave a task out, with the reason."""
     return change(record, who, number, lambda tx: actions.skip_task(tx, number=number, task=task, reason=data.reason))
 
 

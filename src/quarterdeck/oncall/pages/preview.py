@@ -13,7 +13,7 @@ from quarterdeck.catalog.views import ServiceRow, services
 from quarterdeck.governance.rules import Permission
 from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.principal import Principal
-from quarterdeck.kernel.time import Instant
+from quarterdeck.kernel.time import Instant, reachable
 from quarterdeck.oncall import views
 from quarterdeck.oncall.pages.strip import for_form, in_zone
 from quarterdeck.oncall.rules import instant_of, local
@@ -95,7 +95,7 @@ def _instant(zone: str, when: str, text: str, now: Instant) -> Instant:
     at = in_zone(zone, text)
     if at is None or when:
         raise Invalid("This is no time.", ("at: a date and a time, as 2026-03-07T03:00; or when: now, saturday",))
-    return at
+    return reachable("at", at)
 
 
 ROUTES = [preview_page]

@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, Parameter
 
 from quarterdeck.governance.rules import Permission
 from quarterdeck.kernel.errors import Invalid, NotFound
-from quarterdeck.kernel.time import Instant
+from quarterdeck.kernel.time import Instant, reachable
 from quarterdeck.plan import views
 from quarterdeck.plan.rules import Difference, InForce
 from quarterdeck.record import Record
@@ -45,8 +45,8 @@ def before(cursor: str | None) -> int | None:
 @get("/api/plan", opt=READ, sync_to_thread=True)
 def plan_in_force(record: NamedDependency[Record], as_of: FromQuery[Instant | None] = None) -> dict[str, Any]:
     """The plan in force, whole; with `as_of` the one that was in force then. 404 before the first publication."""
-    if as_of is not None and as_of.tzinfo is None:
-        raise Invalid("When?", ("as_of: give the time zone, as in 2026-03-02T09:00Z",))
+    if as_of is not None:
+        as_of = reachable("as_of", as_of)
     with record.read() as conn:
         found = views.in_force(conn) if as_of is None else views.as_of(conn, as_of)
     if found is None:

@@ -10,7 +10,7 @@ from litestar.params import FromPath, JSONBody
 from quarterdeck.governance.rules import Permission
 from quarterdeck.kernel.errors import NotFound
 from quarterdeck.kernel.principal import Principal
-from quarterdeck.kernel.time import Instant
+from quarterdeck.kernel.time import Instant, reachable
 from quarterdeck.plan import actions, views
 from quarterdeck.plan.api.revisions import READ
 from quarterdeck.plan.events import ChangeKind, Outcome
@@ -94,6 +94,7 @@ def log_change(
 ) -> views.ChangeRow:
     """Note that something changed which the plan rests on."""
     facts = {name: getattr(data, name) for name in ("kind", "text", "happened_at", "documents")}
+    facts["happened_at"] = reachable("happened_at", data.happened_at)
     number = record.perform(who, lambda tx: actions.log_change(tx, **facts))
     with record.read() as conn:
         return views.change(conn, number)
