@@ -32,6 +32,7 @@ OFFERED = {
     "signal": Offered("intake", "Signals: send one, list what stands."),
     "incident": Offered("command", "Incidents: list, show, declare, work on."),
     "oncall": Offered("oncall", "On-call: who now, who next, schedules, cover."),
+    "comms": Offered("comms", "Updates and elevation: who must know what, by when."),
     "review": Offered("learning", "Reviews: list, hold, waive."),
     "replay": Offered("direction", "Run a plan against the incidents on record: what would have been otherwise."),
 }

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from quarterdeck.app.words import plural, span
 from quarterdeck.command.views import IncidentRow, TaskRow, due_tasks, open_incidents
+from quarterdeck.comms.views import OverdueRow, overdue
 from quarterdeck.governance.views import person_names
 from quarterdeck.kernel.principal import Principal
 from quarterdeck.kernel.time import Instant
@@ -54,6 +55,7 @@ class Now:
     gaps: list[Gap]
     pager: list[Sentence]
     reviews: list[ReviewRow]
+    updates: list[OverdueRow]
     names: Mapping[str, str]
 
 
@@ -79,6 +81,7 @@ def now_for(conn: Connection, who: Principal, at: Instant) -> Now:
         gaps=gaps(conn, at, LOOK_AHEAD_DAYS),
         pager=pager(health(conn, at), {row.person for row in on_call if row.person}, names, at),
         reviews=owed,
+        updates=overdue(conn, at),
         names=names,
     )
 

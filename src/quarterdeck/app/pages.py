@@ -16,6 +16,7 @@ from quarterdeck.app.wiring import House
 from quarterdeck.catalog.views import services
 from quarterdeck.command import views as command
 from quarterdeck.command.views import Filters
+from quarterdeck.comms.views import communication
 from quarterdeck.governance.rules import Permission
 from quarterdeck.governance.views import people, person_names
 from quarterdeck.kernel.errors import NotFound
@@ -119,12 +120,14 @@ def _bar(conn: Connection, who: Principal, number: int) -> dict[str, Any]:
     names = person_names(conn)
     tasks = [task for task in command.tasks(conn, number) if task.state == "open" and task.due]
     page = escalation(conn, number)
+    told = communication(conn, number)
     return {
         "incident": incident,
         "number": number,
         "me": who.person,
         "next_task": min(tasks, key=lambda task: task.due or incident.declared_at, default=None),
         "escalation": page,
+        "communication": told if told and told.audiences and told.status != "over" else None,
         "paging": now.summary(page, names) if incident.open else None,
         "service_names": {row.id: row.name for row in services(conn)},
     }

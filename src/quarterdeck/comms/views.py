@@ -228,6 +228,54 @@ def _update(
     )
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What one audience would read. `approver`: the title of the role that agrees first."""
+
+    audience: str
+    title: str
+    subject: str
+    text: str
+    outside: str | None
+    approver: str | None
+    to: tuple[str, ...]
+
+
+def previews(
+    conn: Connection, number: int, fields: Mapping[str, str], next_update: Instant | None, now: Instant
+) -> list[Preview]:
+    """What an update with these fields would say to each audience, whatever was typed: nothing is refused here."""
+    copied, row = begun(conn, number), incident_row(conn, number)
+    stands = communication(conn, number)
+    if copied is None or stands is None:
+        return []
+    values = rules.values(
+        copied,
+        {name: value.strip() for name, value in fields.items() if name in rules.ASKED and value.strip()},
+        severity=row.severity,
+        title=row.title,
+        service=service_names(conn).get(row.service or "", row.service or ""),
+        owner=row.commander_name,
+        since=row.impact_started or row.detected_at,
+        next_update=next_update,
+        now=now,
+    )
+    return [
+        Preview(
+            audience=one.audience,
+            title=one.title,
+            subject=rules.line(copied.audiences[one.audience].subject, values, rules.LONGEST_SUBJECT),
+            text=rules.marked(
+                rules.rendered(copied.audiences[one.audience].says, values), drill=stands.drill, last=stands.wants_last
+            ),
+            outside=one.outside,
+            approver=one.approver,
+            to=copied.audiences[one.audience].to,
+        )
+        for one in stands.audiences
+    ]
+
+
 def elevations(conn: Connection, number: int) -> list[ElevationRow]:
     """What was brought before higher management, the latest first."""
     query = select(elevation_table).where(elevation_table.c.number == number)
@@ -292,12 +340,16 @@ def overdue(conn: Connection, now: Instant) -> list[OverdueRow]:
 
 
 def brief(conn: Connection, number: int) -> tuple[IncidentRow, rules.Brief, UpdateRow | None]:
-    """The incident in at most 60 words, by its latest update; and that update."""
+    """The incident in at most 60 words, by its latest update, with the one decision wanted; and that update."""
     row = incident_row(conn, number)
     latest = next(iter(updates(conn, number, limit=1)), None)
     names = service_names(conn)
+    fields = dict(latest.fields) if latest else {}
+    asked = (one.decision for one in elevations(conn, number) if one.decision and not one.decided)
+    if (decision := fields.get("decision") or next(asked, None)) is not None:
+        fields["decision"] = decision
     paragraph = rules.brief(
-        latest.fields if latest else {},
+        fields,
         statement=row.statement or row.title,
         components=[*names, *names.values()],
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 MOST_WORDS = 60
-_BUDGET = {"impact": 20, "scope": 8, "workaround": 8, "confidence": 6, "decision": 14}
+_BUDGET = {"impact": 19, "scope": 8, "workaround": 8, "confidence": 6, "decision": 14}
 
 
 @dataclass(frozen=True)

@@ -73,9 +73,8 @@ class Wanted:
     last: bool
 
 
-def latest_next(state: Comms, audiences: Iterable[str], now: Instant) -> Instant:
-    """The latest instant for the next update that the pace of these audiences allows."""
-    paces = [cadence.every for name in audiences if (cadence := state.cadence(name))]
+def pace_allows(paces: Iterable[int], now: Instant) -> Instant:
+    """The latest instant for the next update, by the shortest of these paces."""
     return now + timedelta(minutes=min(paces, default=60))
 
 
@@ -97,7 +96,7 @@ def wanted(
         raise Refused("CommunicationOver", f"INC-{state.number} is over; nobody waits for an update.")
     if state.status == "last update wanted":
         return Wanted(chosen, None, last=True)
-    limit = latest_next(state, chosen, now)
+    limit = pace_allows((cadence.every for name in chosen if (cadence := state.cadence(name))), now)
     return Wanted(chosen, limit if by_pace else check_next(next_update, now, limit), last=False)
 
 

@@ -57,9 +57,13 @@ def phone_page(record: NamedDependency[Record], token: FromPath[str]) -> Templat
 
 def _context(conn: Connection, page: Page) -> dict[str, Any]:
     """`case` says which screen it is: ask, mine (you have it), held (somebody else has), gone (this link is spent or
-    too old while the incident still needs somebody), over, test (a page about nothing)."""
+    too old while the incident still needs somebody), over, elevation (somebody wants you to take note), test."""
     number = _number(page)
     names = person_names(conn)
+    if page.purpose == "elevation":
+        incident_number = page.label.removeprefix("INC-")
+        named = int(incident_number) if incident_number.isdigit() else None
+        return {"page": page, "number": named, "case": "elevation"}
     common: dict[str, Any] = {"page": page, "names": names, "me": page.person, "number": number}
     if number is None:
         return common | {"case": "test"}

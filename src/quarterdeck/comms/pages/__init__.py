@@ -1,0 +1,6 @@
+"""Telling people, in the console: the composer, the incident's panels, and the brief for one who decides."""
+
+from quarterdeck.comms.pages import composer, panels, reading
+
+ROUTES = [*composer.ROUTES, *panels.ROUTES, *reading.ROUTES]
+PANELS = panels.PANELS
