@@ -1,5 +1,6 @@
 """A SEV1 by the example plan: an update falls due, is missed and climbs, is sent to all, and management takes note."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from quarterdeck.command import actions as command
 from quarterdeck.command import views as incidents
 from quarterdeck.comms import actions, views
 from quarterdeck.notify.rules import DELIVERY
+from quarterdeck.record import Tx
 from quarterdeck.record.verify import verify
 from tests.cast import ALICE, BOB
 from tests.conftest import House
@@ -74,8 +76,8 @@ def test_from_the_missed_update_to_the_decision(house: House, town: Town) -> Non
 
 
 def _declare(tx: Any) -> int:
-    facts = {"impact": "extensive", "urgency": "high", "service": "checkout"}
-    number = command.declare(tx, title="Checkout returns errors", **facts)
+    title = "Checkout returns errors"
+    number = command.declare(tx, title=title, impact="extensive", urgency="high", service="checkout")
     command.acknowledge(tx, number=number)
     return number
 
@@ -93,4 +95,8 @@ def _update(tx: Any, number: int) -> None:
 def received(house: House, town: Town, purpose: str) -> list[str]:
     """To whom messages of this purpose really went, in order."""
     messages = town.provider.received(purpose)
-    return [house.perform(lambda tx, id=one.delivery: tx.existing(DELIVERY, id).person) for one in messages]
+    return [house.perform(partial(_person, one.delivery)) for one in messages]
+
+
+def _person(delivery: str, tx: Tx) -> str:
+    return tx.existing(DELIVERY, delivery).person
