@@ -24,6 +24,9 @@ UNSAFE = [
     ("/api/incidents/1/merger", b'{"into": ' + b"9" * 5_000 + b"}", {400, 404}),
     ("/api/incidents/1/merger", b'{"into": -1}', {400, 404}),
     ("/api/incidents/1/notes", b'{"text": "x", "at": "9999-12-31T23:59:59-14:00"}', {400, 409}),
+    # Once recorded, an instant that cannot be shown in UTC would break its incident's page for ever.
+    ("/api/incidents/1/times", b'{"reason": "x", "impact_started": "0001-01-01T00:00:00+14:00"}', {400}),
+    ("/api/incidents/1/tasks", b'{"title": "x", "due": "9999-12-31T23:59:59-14:00"}', {400}),
     ("/api/plan/drafts", b'{"title": "x", "files": {"../../etc/passwd": "x"}}', {400}),
 ]
 
@@ -81,6 +84,7 @@ def test_an_unknown_address_and_a_wrong_method(fuzzed: Target) -> None:
         "/intake/nothing/x",
         "/v2/nothing",
         "/api/incidents/x",
+        f"/api/incidents/{2**63}",
         "/api/%00",
     ):
         for who in ("nobody", "administrator"):

@@ -57,7 +57,7 @@ def reaching(draw: Any, value: Any, name: str = "") -> Any:
 @st.composite
 def cases(draw: Any, operation: Any, modes: tuple[GenerationMode, ...]) -> Any:
     case = draw(operation.as_strategy(generation_mode=draw(st.sampled_from(modes))))
-    if draw(st.booleans()):
+    if draw(st.integers(0, 4)):
         for place in ("path_parameters", "query"):
             if getattr(case, place):
                 setattr(case, place, reaching(draw, getattr(case, place)))
@@ -116,7 +116,12 @@ def together(fuzzed: Target, requests_: int) -> str:
 def test_a_few_requests_of_every_operation_are_answered_as_the_description_says(fuzzed: Target) -> None:
     faults = together(fuzzed, FEW)
     answered = fuzzed.answered
-    assert answered[200] + answered[201] > 200 and answered[409] and answered[400] and answered[404], answered
+    assert (
+        sum(answered[status] for status in (200, 201, 202, 204)) > 250
+        and answered[409]
+        and answered[400]
+        and answered[404]
+    ), answered
     assert not faults, faults
 
 

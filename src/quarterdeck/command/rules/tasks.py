@@ -8,7 +8,7 @@ from quarterdeck.command.rules.state import LIVE, Incident, Task
 from quarterdeck.command.rules.words import happened, line, text
 from quarterdeck.kernel.errors import Invalid, NotFound, Refused
 from quarterdeck.kernel.events import Event
-from quarterdeck.kernel.time import Instant
+from quarterdeck.kernel.time import Instant, reachable
 from quarterdeck.plan.rules import Step
 from quarterdeck.plan.rules.graph import due_at
 
@@ -60,6 +60,7 @@ def add_task(
         raise Refused("TooManyTasks", f"INC-{incident.number} has {MOST_TASKS} tasks; finish some first.")
     if due_at is not None and (due_at.tzinfo is None or due_at <= now):
         raise Invalid("A time is not right.", ("due: give an instant in the future, with its offset from UTC",))
+    due_at = reachable("due", due_at) if due_at is not None else None
     title, details = line("title", title, 200), text("details", details, 10_000)
     return [ev.TaskAdded(at=now, task=task, title=title, assignee=assignee, due=due_at, details=details, by=by)]
 
