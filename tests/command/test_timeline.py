@@ -16,8 +16,8 @@ def test_every_event_of_an_incident_has_its_sentence() -> None:
 
 
 def test_a_fact_without_a_sentence_is_told_by_its_own_name() -> None:
-    unknown = tell("comms.UpdateSent")
-    assert unknown.say({}, str) == "Update sent"
+    unknown = tell("weather.StormBroke")
+    assert unknown.say({}, str) == "Storm broke"
     assert not unknown.key
 
 
