@@ -70,7 +70,7 @@ def test_from_the_missed_update_to_the_decision(house: House, town: Town) -> Non
 
     sentences = [entry.sentence for entry in house.ask(incidents.timeline, number)]
     assert any("took note of the elevation" in sentence for sentence in sentences)
-    assert any(sentence.startswith("Bob told it, business, management: update 1") for sentence in sentences)
+    assert any(sentence.startswith("Bob told “it”, “business”, “management”: update 1") for sentence in sentences)
     assert verify(house.record).faults == ()
     assert_rebuild_equals_live(house.record)
 

@@ -5,7 +5,7 @@ A fact that nobody wrote a sentence for is told by its own name.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -135,9 +135,13 @@ def _took(d: Mapping[str, Any], name: Name) -> str:
     return f"{name(d['by'])} acknowledged{by}; paging stopped"
 
 
+def _audiences(names: Iterable[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)
+
+
 def _update_sent(d: Mapping[str, Any], name: Name) -> str:
-    told = ", ".join(audience for audience, text in d["texts"].items() if not text.get("waits_for"))
-    waits = ", ".join(audience for audience, text in d["texts"].items() if text.get("waits_for"))
+    told = _audiences(audience for audience, text in d["texts"].items() if not text.get("waits_for"))
+    waits = _audiences(audience for audience, text in d["texts"].items() if text.get("waits_for"))
     what = "no change" if d.get("unchanged") else "the last update" if d.get("last") else f"update {d['update']}"
     following = f"; the next one by {_clock(d['next_update'])}" if d.get("next_update") else ""
     asked = f"; waiting for an agreement: {waits}" if waits else ""
@@ -224,10 +228,10 @@ TELLS: dict[str, Tell] = {
     ),
     "comms.UpdateSent": Tell(_update_sent, icon="megaphone"),
     "comms.UpdateApproved": Tell(
-        lambda d, n: f"{n(d['by'])} agreed to update {d['update']}; it went to {d['audience']}", icon="megaphone"
+        lambda d, n: f"{n(d['by'])} agreed to update {d['update']}; it went to “{d['audience']}”", icon="megaphone"
     ),
     "comms.UpdateOverdue": Tell(
-        lambda d, n: f"An update is overdue since {_clock(d['due'])}: {', '.join(d['audiences'])}", icon="alarm-clock"
+        lambda d, n: f"An update is overdue since {_clock(d['due'])}: {_audiences(d['audiences'])}", icon="alarm-clock"
     ),
     "comms.ReminderSent": Tell(_reminded, False),
     "comms.ElevationDue": Tell(lambda d, n: f"The plan's conditions for elevation hold: “{d['rule']}”", False),
