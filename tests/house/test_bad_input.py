@@ -49,6 +49,7 @@ def test_a_wrong_kind_of_body_is_refused(fuzzed: Target) -> None:
         "application/xml",
         "multipart/form-data",
         "application/x-www-form-urlencoded",
+        "☃".encode(),
     ):
         answer = ask(fuzzed, "POST", "/api/incidents", content=b"title=x", headers={"content-type": kind})
         assert answer.status_code == 400, (kind, answer.text)
@@ -86,6 +87,7 @@ def test_an_unknown_address_and_a_wrong_method(fuzzed: Target) -> None:
         "/api/incidents/x",
         f"/api/incidents/{2**63}",
         "/api/%00",
+        "/%ff",
     ):
         for who in ("nobody", "administrator"):
             assert ask(fuzzed, "GET", path, who).status_code == 404, path
