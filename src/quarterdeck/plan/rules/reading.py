@@ -350,9 +350,12 @@ def _parted(text: str) -> tuple[str | None, str, int]:
 
 
 def _scalar(event: Any) -> Any:
+    return scalar_value(event.value, event.style)
+
+
+def scalar_value(text: str, style: str | None) -> Any:
     """YAML 1.2: only plain scalars can be anything but text; `no`, `on` and `12:30` are text."""
-    text: str = event.value
-    if event.style is not None:
+    if style is not None:
         return text
     if text in _WORDS:
         return _WORDS[text]
