@@ -18,6 +18,7 @@ from quarterdeck.kernel.principal import ENGINE
 from quarterdeck.notify import actions as notify
 from quarterdeck.oncall import actions as oncall
 from quarterdeck.plan import actions as plan
+from quarterdeck.plan.sources.example import example_files
 from quarterdeck.record import Record, Tx
 from tests.house.postgres import start_postgres
 
@@ -64,7 +65,7 @@ def furnish(home: Path, database: str, provider: int, more: str = "") -> tuple[R
                 notify.add_method(tx, person=person, kind="webhook", address=address, assume_verified=True)
         document = {"title": "Primary", "zone": "UTC", "layers": [{**layer, "participants": ["bob"]}]}
         oncall.revise_schedule(tx, id="primary", document=document)
-        plan.adopt(tx, files=homes.example_plan(), reason="Benchmark")
+        plan.adopt(tx, files=example_files(), reason="Benchmark")
         return governance.issue_key(tx, label="Benchmark", roles=("intake",))
 
     return record, record.perform(ENGINE, put)
