@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -125,13 +126,9 @@ def furnish(home: Path, database: str, provider: int) -> tuple[Record, str]:
     home.mkdir(parents=True, exist_ok=True)
     (home / settings.FILE).write_text(TOML.format(database=database), encoding="utf-8")
     record = homes.open_record(settings.load(home))
-    files = {
-        name: text.replace("acknowledge_within: 5 min", "acknowledge_within: 12 h")
-        for name, text in example_files().items()
-    }
-    files = {
-        name: text.replace("acknowledge_within: 10 min", "acknowledge_within: 12 h") for name, text in files.items()
-    }
+    # Nobody is paged twice; and the steps of procedures wait, for none may be due before the first page is answered.
+    patient = re.compile(r"\b((?:acknowledge_)?within): \d+ (?:min|h)\b")
+    files = {name: patient.sub(r"\1: 12 h", text) for name, text in example_files().items()}
     layer = {"name": "All", "rotation": "weekly", "starts": "2026-01-05", "handover": {"day": "mon", "time": "00:00"}}
 
     def put(tx: Tx) -> str:

@@ -119,8 +119,8 @@ def _holding(files: Mapping[str, str], path: Path) -> tuple[str, str]:
 def _replaced(piece: Piece, path: Path, node: Any, value: Any) -> str:
     text = piece.yaml
     if isinstance(node, Sequenced) and isinstance(value, list) and not node.flow_style and value:
-        old = [getattr(item, "value", None) for item in node.value]
-        if all(isinstance(one, str) for one in [*old, *value]):
+        old = [item.value if isinstance(item.value, str) else "" for item in node.value]
+        if all(isinstance(one.value, str) for one in node.value) and all(isinstance(one, str) for one in value):
             return _relisted(piece, node, old, value)
     start, end = node.start_mark.index, content_end(text, node)
     if is_empty(node):
