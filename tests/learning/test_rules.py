@@ -8,8 +8,8 @@ import pytest
 from quarterdeck.kernel.errors import Invalid, Refused
 from quarterdeck.kernel.events import Event
 from quarterdeck.learning import events as ev
-from quarterdeck.learning import rules
 from quarterdeck.learning.rules import REVIEW, Review
+from quarterdeck.learning.rules import reviewing as rules
 from tests.command.situations import NOON
 
 DUE = NOON + timedelta(days=2)

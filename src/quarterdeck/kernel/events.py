@@ -19,9 +19,7 @@ def type_name(event: type[Event]) -> str:
 
 
 def events_of(module: Any) -> list[type[Event]]:
-    """The event classes that a room's `events` module defines itself."""
-    return [
-        value
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, Event) and value.__module__ == module.__name__
-    ]
+    """The event classes that a room's `events` module, or a module of that package, defines."""
+    inside = f"{module.__name__}."
+    found = (value for value in vars(module).values() if isinstance(value, type) and issubclass(value, Event))
+    return [event for event in found if f"{event.__module__}.".startswith(inside)]

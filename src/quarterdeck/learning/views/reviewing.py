@@ -9,7 +9,7 @@ from quarterdeck.command.views import titles
 from quarterdeck.governance.views import person_names
 from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.time import Instant, from_micros
-from quarterdeck.learning.projections import review as table
+from quarterdeck.learning.projections.reviewing import review as table
 from quarterdeck.plan.views import in_force
 
 STATES = ("due", "overdue", "held", "waived", "cancelled")

@@ -7,7 +7,7 @@ from quarterdeck.kernel.errors import Invalid, Refused
 from quarterdeck.kernel.events import Event
 from quarterdeck.kernel.lifecycle import Lifecycle
 from quarterdeck.kernel.time import Instant
-from quarterdeck.learning import events as ev
+from quarterdeck.learning.events import reviewing as ev
 
 State = Literal["due", "held", "waived", "cancelled"]
 
@@ -101,4 +101,3 @@ def _text(field: str, value: str, longest: int) -> str:
 
 
 REVIEW = Lifecycle("review", evolve, due, wake)
-LIFECYCLES = (REVIEW,)

@@ -7,9 +7,9 @@ from quarterdeck.command.state import incident
 from quarterdeck.governance.rules import Permission, permitted
 from quarterdeck.governance.state import person, person_by_login
 from quarterdeck.kernel.errors import Invalid
-from quarterdeck.learning import rules
 from quarterdeck.learning.events import ReviewOpened
 from quarterdeck.learning.rules import REVIEW
+from quarterdeck.learning.rules import reviewing as rules
 from quarterdeck.plan.rules import review_rule_for, working_days_after
 from quarterdeck.plan.state import revision
 from quarterdeck.record import Tx

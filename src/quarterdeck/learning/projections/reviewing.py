@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from quarterdeck.kernel.time import micros
-from quarterdeck.learning import events as ev
+from quarterdeck.learning.events import reviewing as ev
 from quarterdeck.record import Projections, Projector, Recorded
 from quarterdeck.record.tables import read
 

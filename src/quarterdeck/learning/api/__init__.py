@@ -1,0 +1,5 @@
+"""Learning for programs."""
+
+from quarterdeck.learning.api import reviewing
+
+ROUTES = [*reviewing.ROUTES]

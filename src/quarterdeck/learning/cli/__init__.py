@@ -1,0 +1,8 @@
+"""The commands of learning; each group stands at the root."""
+
+import typer
+
+from quarterdeck.learning.cli import reviewing
+
+commands = typer.Typer(no_args_is_help=True)
+commands.add_typer(reviewing.commands)
