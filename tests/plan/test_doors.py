@@ -57,6 +57,8 @@ def test_check_lists_faults_and_exits_with_1(tmp_path: Path) -> None:
                 "remedy": "did you mean `boss`?",
             }
         ],
+        "requirements": [],
+        "alignment": [],
     }
 
 
