@@ -54,9 +54,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(words: list[str], port: int) -> Iterator["subprocess.Popen[bytes]"]:
-    """A server of our own, ready; killed with -9 at the end."""
-    process = subprocess.Popen([sys.executable, "-m", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def serving(
+    words: list[str], port: int, *, module: bool = True, env: dict[str, str] | None = None
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A server, a Python module of ours or a program, that listens; killed with -9 and all its children at the end."""
+    command = [sys.executable, "-m", *words] if module else words
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, stdout=quiet, stderr=quiet, env=env, start_new_session=True)
     try:
         deadline = time.monotonic() + 60
         while True:
@@ -69,7 +73,7 @@ def serving(words: list[str], port: int) -> Iterator["subprocess.Popen[bytes]"]:
                 time.sleep(0.05)
         yield process
     finally:
-        process.send_signal(signal.SIGKILL)
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from itertools import count
+from typing import Any
 
 Make = Callable[[], bytes]
 DUPLICATES = 50
@@ -36,8 +37,8 @@ def _event(key: str, dedup_key: str) -> bytes:
     return json.dumps(event).encode()
 
 
-def _alerts(numbers: list[str]) -> bytes:
-    alerts = [
+def _alerts(numbers: list[str]) -> list[dict[str, Any]]:
+    return [
         {
             "status": "firing",
             "labels": {
@@ -54,7 +55,24 @@ def _alerts(numbers: list[str]) -> bytes:
         }
         for number in numbers
     ]
+
+
+def _webhook(alerts: list[dict[str, Any]]) -> bytes:
+    """As Alertmanager tells its receivers."""
     return json.dumps({"version": "4", "status": "firing", "receiver": "quarterdeck", "alerts": alerts}).encode()
+
+
+def _bare(alerts: list[dict[str, Any]]) -> bytes:
+    """As Prometheus tells Alertmanager."""
+    return json.dumps(alerts).encode()
+
+
+FACES: dict[str, tuple[str, Callable[[list[dict[str, Any]]], bytes]]] = {
+    "quarterdeck": ("/intake/alertmanager/{key}", _webhook),
+    "alertmanager": ("/api/v2/alerts", _bare),
+    "alerta": ("/webhooks/prometheus", _webhook),
+}
+"""Whom the same new alerts can be sent to: path, and how its body is put together."""
 
 
 def maker(kind: str, key: str, prefix: str) -> tuple[Make, int]:
@@ -67,15 +85,25 @@ def maker(kind: str, key: str, prefix: str) -> tuple[Make, int]:
         bodies = [http("/v2/enqueue", _event(key, f"{prefix}{n:08}")) for n in range(DUPLICATES)]
         numbers = count()
         return lambda: bodies[next(numbers) % DUPLICATES], 1
-    path = f"/intake/alertmanager/{key}"
     if kind == "batch-repeated":
+        path = FACES["quarterdeck"][0].format(key=key)
         batches = [
-            http(path, _alerts([f"{prefix}{batch:04}{n:04}" for n in range(ALERTS_A_BATCH)])) for batch in range(20)
+            http(path, _webhook(_alerts([f"{prefix}{batch:04}{n:04}" for n in range(ALERTS_A_BATCH)])))
+            for batch in range(20)
         ]
         numbers = count()
         return lambda: batches[next(numbers) % len(batches)], ALERTS_A_BATCH
     if kind == "batch-distinct":
-        head = http(path, _alerts([f"{prefix}0000000{n:04}" for n in range(ALERTS_A_BATCH)]))
-        old, numbers = f"{prefix}0000000".encode(), count(1)
-        return lambda: head.replace(old, b"%s%07d" % (prefix.encode(), next(numbers))), ALERTS_A_BATCH
+        return new_alerts("quarterdeck", key, prefix, ALERTS_A_BATCH), ALERTS_A_BATCH
+    face, _, size = kind.partition("/")
+    if face in FACES and size.isdigit():
+        return new_alerts(face, key, prefix, int(size)), int(size)
     raise ValueError(f"There is no load {kind!r}.")
+
+
+def new_alerts(face: str, key: str, prefix: str, size: int) -> Make:
+    """Requests of `size` alerts each that nobody has seen before."""
+    path, body = FACES[face]
+    head = http(path.format(key=key), body(_alerts([f"{prefix}0000000{n:04}" for n in range(size)])))
+    old, numbers = f"{prefix}0000000".encode(), count(1)
+    return lambda: head.replace(old, b"%s%07d" % (prefix.encode(), next(numbers)))

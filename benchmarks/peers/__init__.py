@@ -1,0 +1,1 @@
+"""The same alerts, sent to Quarterdeck and to its peers."""
