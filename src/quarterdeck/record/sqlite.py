@@ -136,7 +136,9 @@ class SqliteStore:
         """Passive checkpoints beside the writer; a truncating one only when the log has outgrown its cap."""
         if not self._checkpointed_by_hand:
             self._checkpointed_by_hand = True
-            self._writer.dispose()
+            # Under the writers' lock: a pool that is disposed of while somebody takes from it lets him wait for ever.
+            with self._mutex:
+                self._writer.dispose()
         wal = Path(f"{self.path}-wal")
         size = wal.stat().st_size if wal.exists() else 0
         if size < 1024 * 1024:
