@@ -171,11 +171,10 @@ def open_doors(stage: Stage, extra: list[Any]) -> None:
 
 def start_engine(home: Path) -> "subprocess.Popen[bytes]":
     """The real thing: `quarterdeck engine --home HOME`, a process of its own."""
-    return subprocess.Popen(  # noqa: S603  # our own interpreter and arguments, no shell
-        [sys.executable, "-m", "quarterdeck", "engine", "--home", str(home)],
-        stdout=subprocess.DEVNULL,
-        stderr=(home / "engine.log").open("ab"),
-    )
+    with (home / "engine.log").open("ab") as log:
+        return subprocess.Popen(  # noqa: S603  # our own interpreter and arguments, no shell
+            [sys.executable, "-m", "quarterdeck", "engine", "--home", str(home)], stdout=subprocess.DEVNULL, stderr=log
+        )
 
 
 def free_port(wanted: int) -> int:
