@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from quarterdeck.plan import actions
 from quarterdeck.plan.cli import commands
-from quarterdeck.plan.pages import markdown
+from quarterdeck.plan.pages.reading import markdown
 from quarterdeck.record.local import LOCAL, Desk
 from tests.cast import ADMIN, ALICE, BOB, CHARLIE
 from tests.conftest import House

@@ -1,4 +1,4 @@
-"""The plan for people: one long readable document, fit for print, and the list of its revisions."""
+"""The plan as one long readable document, fit for print, and the list of its revisions."""
 
 from functools import lru_cache
 from typing import Any
