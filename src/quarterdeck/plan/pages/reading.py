@@ -1,40 +1,18 @@
 """The plan as one long readable document, fit for print, and the list of its revisions."""
 
-from functools import lru_cache
 from typing import Any
 
-import nh3
 from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
-from markdown_it import MarkdownIt
-from markupsafe import Markup
 
 from quarterdeck.governance.rules import Permission
 from quarterdeck.governance.views import person_names
+from quarterdeck.paper import markdown
 from quarterdeck.plan import views
 from quarterdeck.plan.rules import InForce, Plan, procedure_for, type_and_parents, wording
 from quarterdeck.record import Record
-
-_TAGS = {
-    *("p", "br", "hr", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li"),
-    *("table", "thead", "tbody", "tr", "th", "td", "h3", "h4", "h5", "h6", "a", "s", "del"),
-}
-_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False}).enable("table")
-
-
-@lru_cache(maxsize=512)
-def markdown(text: str) -> Markup:
-    """Markdown as safe HTML: no raw HTML, images or scripts; links lead to http(s) and mail addresses only."""
-    html = nh3.clean(
-        _markdown.render(text),
-        tags=_TAGS,
-        attributes={"a": {"href"}, "ol": {"start"}},
-        url_schemes={"http", "https", "mailto"},
-        link_rel="noopener noreferrer nofollow",
-    )
-    return Markup(html)  # noqa: S704  # the one place where text becomes HTML: nh3 has just cleaned it
 
 
 def _document(found: InForce | None, names: dict[str, str], latest: int) -> Template:
@@ -46,7 +24,7 @@ def _document(found: InForce | None, names: dict[str, str], latest: int) -> Temp
         "by": _actor(found.by, names),
         "latest": latest,
         "say": wording,
-        "markdown": markdown,
+        "markdown": markdown.html,
         "used_by": used_by(found.plan),
         "inherited": {name: inherited(found.plan, name) for name in found.plan.types},
     }
