@@ -34,6 +34,7 @@ OFFERED = {
     "oncall": Offered("oncall", "On-call: who now, who next, schedules, cover."),
     "comms": Offered("comms", "Updates and elevation: who must know what, by when."),
     "review": Offered("learning", "Reviews: list, hold, waive."),
+    "factor": Offered("learning", "Contributing factors: find, agree, withdraw."),
     "replay": Offered("direction", "Run a plan against the incidents on record: what would have been otherwise."),
 }
 """In the order of `--help`. A test holds it against what the rooms' `cli.py` bring."""

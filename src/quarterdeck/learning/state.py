@@ -1,9 +1,28 @@
-"""Reviews as they stand inside a transaction."""
+"""What is learned, as it stands inside a transaction."""
 
-from quarterdeck.learning.rules import REVIEW, Review
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from quarterdeck.learning.rules import FACTORS, REVIEW, Factors, Review
 from quarterdeck.record import Tx
+from quarterdeck.record.tables import record
+
+LARGEST = 2**53
 
 
 def review(tx: Tx, number: int) -> Review | None:
     """The review of an incident; None if none was ever owed."""
     return tx.load(REVIEW, number)
+
+
+def factors(tx: Tx, number: int) -> Factors | None:
+    """The contributing factors of an incident; None if none was ever found."""
+    return tx.load(FACTORS, number)
+
+
+def streams_at(tx: Tx, positions: Sequence[int]) -> dict[int, str]:
+    """Which stream the fact at each of these positions belongs to; positions where nothing stands are left out."""
+    wanted = [position for position in positions if 0 < position < LARGEST]
+    query = select(record.c.position, record.c.stream).where(record.c.position.in_(wanted))
+    return {row.position: row.stream for row in tx.connection.execute(query)} if wanted else {}

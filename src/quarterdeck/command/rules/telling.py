@@ -254,6 +254,14 @@ TELLS: dict[str, Tell] = {
     "learning.ReviewOverdue": Tell(lambda d, n: "The review is overdue", icon="alarm-clock"),
     "learning.ReviewHeld": Tell(lambda d, n: f"Review held, led by {n(d['facilitator'])}", body="summary"),
     "learning.ReviewWaived": Tell(lambda d, n: f"{n(d['by'])} waived the review", body="reason"),
+    "learning.FactorFound": Tell(
+        lambda d, n: f"{n(d['by'])} found a contributing factor ({d['code']})", False, body="text", icon="search"
+    ),
+    "learning.FactorRevised": Tell(
+        lambda d, n: f"{n(d['by'])} revised {d['factor']} ({d['code']})", False, body="text"
+    ),
+    "learning.FactorAgreed": Tell(lambda d, n: f"{n(d['by'])} agreed that {d['factor']} contributed", False),
+    "learning.FactorWithdrawn": Tell(lambda d, n: f"{n(d['by'])} withdrew {d['factor']}", False, body="reason"),
     "learning.ReviewCancelled": Tell(lambda d, n: f"The review is no longer owed{_because(d)}", False),
 }
 

@@ -17,7 +17,7 @@ from quarterdeck.record.tables import record
 
 LATE = timedelta(seconds=60)
 """Recorded so long after it occurred, an entry is shown as a late one."""
-STREAMS = ("incident", "escalation", "comms", "review")
+STREAMS = ("incident", "escalation", "comms", "review", "factors")
 """What a timeline is read from: the incident's own stream, and those of other rooms that bear its number."""
 _OTHERS = {"engine": "Quarterdeck", "local": "the operator", "": "somebody"}
 
@@ -47,7 +47,7 @@ class Entry:
 def timeline(conn: Connection, number: int, *, key_only: bool = False, limit: int = 1000) -> list[Entry]:
     """What occurred around an incident, the latest first; of equal instants, what was recorded later comes first.
 
-    Reads the streams of the incident and those of its escalation, its communication and its review.
+    Reads the streams of the incident and those of its escalation, its communication, its review and its factors.
     `key_only`: the short story.
     """
     query = _around(number).order_by(record.c.occurred_at.desc(), record.c.position.desc()).limit(limit)

@@ -1,5 +1,5 @@
 """Learning for programs."""
 
-from quarterdeck.learning.api import reviewing
+from quarterdeck.learning.api import factoring, reviewing
 
-ROUTES = [*reviewing.ROUTES]
+ROUTES = [*reviewing.ROUTES, *factoring.ROUTES]

@@ -2,7 +2,8 @@
 
 import typer
 
-from quarterdeck.learning.cli import reviewing
+from quarterdeck.learning.cli import factoring, reviewing
 
 commands = typer.Typer(no_args_is_help=True)
 commands.add_typer(reviewing.commands)
+commands.add_typer(factoring.commands)

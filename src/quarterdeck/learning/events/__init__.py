@@ -1,5 +1,12 @@
 """What can happen in learning, by what it happens to."""
 
+from quarterdeck.learning.events.factoring import (
+    Evidence,
+    FactorAgreed,
+    FactorFound,
+    FactorRevised,
+    FactorWithdrawn,
+)
 from quarterdeck.learning.events.reviewing import (
     ReviewCancelled,
     ReviewHeld,
@@ -8,4 +15,15 @@ from quarterdeck.learning.events.reviewing import (
     ReviewWaived,
 )
 
-__all__ = ["ReviewCancelled", "ReviewHeld", "ReviewOpened", "ReviewOverdue", "ReviewWaived"]
+__all__ = [
+    "Evidence",
+    "FactorAgreed",
+    "FactorFound",
+    "FactorRevised",
+    "FactorWithdrawn",
+    "ReviewCancelled",
+    "ReviewHeld",
+    "ReviewOpened",
+    "ReviewOverdue",
+    "ReviewWaived",
+]

@@ -1,8 +1,9 @@
 """The read tables of learning."""
 
-from quarterdeck.learning.projections import reviewing
+from quarterdeck.learning.projections import factoring, reviewing
+from quarterdeck.learning.projections.factoring import factor
 from quarterdeck.learning.projections.reviewing import review
 
-PROJECTIONS = {**reviewing.PROJECTIONS}
+PROJECTIONS = {**reviewing.PROJECTIONS, **factoring.PROJECTIONS}
 
-__all__ = ["PROJECTIONS", "review"]
+__all__ = ["PROJECTIONS", "factor", "review"]

@@ -1,7 +1,8 @@
-"""The rules of learning: reviews. Pure."""
+"""The rules of learning: reviews and contributing factors. Pure."""
 
+from quarterdeck.learning.rules.factoring import FACTORS, Factor, Factors
 from quarterdeck.learning.rules.reviewing import REVIEW, Review
 
-LIFECYCLES = (REVIEW,)
+LIFECYCLES = (REVIEW, FACTORS)
 
-__all__ = ["LIFECYCLES", "REVIEW", "Review"]
+__all__ = ["FACTORS", "LIFECYCLES", "REVIEW", "Factor", "Factors", "Review"]
