@@ -75,12 +75,13 @@ class Share:
 
 
 def share(states: Sequence[State]) -> Share:
-    """Steps done in time and order, of those that applied and are no longer open.
-
-    The interval is Wilson's (E. B. Wilson, 1927): it keeps its coverage for few cases and for shares near 0 and 1.
-    """
+    """Steps done in time and order, of those that applied and are no longer open."""
     counted = [state for state in states if state not in ("not-applicable", "open")]
-    n, followed = len(counted), sum(state == "done" for state in counted)
+    return proportion(sum(state == "done" for state in counted), len(counted))
+
+
+def proportion(followed: int, n: int) -> Share:
+    """So many of n, with Wilson's interval (E. B. Wilson, 1927): it keeps its coverage for few and near 0 and 1."""
     if n == 0:
         return Share(0, 0, 0.0, 1.0)
     p, z2 = followed / n, _Z * _Z
