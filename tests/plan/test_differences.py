@@ -107,7 +107,7 @@ def test_what_is_left_out_or_put_elsewhere_is_told(section: str) -> None:
 
 
 def test_every_clause_of_a_difference_is_one_that_can_be_asked_for() -> None:
-    asked = clauses(EXAMPLE)
+    asked = set(clauses(EXAMPLE))
     assert {change.clause for change in differences(None, EXAMPLE)} <= asked
     assert "severity.levels.SEV1.update_every" in asked
     assert all(document_of(f"procedures.{id}.steps") == f"procedure:{id}" for id in EXAMPLE.procedures)

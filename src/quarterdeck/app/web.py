@@ -61,6 +61,7 @@ def create_app(record: Record, settings: Settings, wired: House, extra: Sequence
             "record": Provide(lambda: record, sync_to_thread=False, use_cache=True),
             "settings": Provide(lambda: settings, sync_to_thread=False, use_cache=True),
             "wired": Provide(lambda: wired, sync_to_thread=False, use_cache=True),
+            "hung": Provide(lambda: wired.hung, sync_to_thread=False, use_cache=True),
             "who": Provide(gate.who, sync_to_thread=False),
         },
         guards=[gate.guard],

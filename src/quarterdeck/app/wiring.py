@@ -10,7 +10,7 @@ from typing import Any
 
 from quarterdeck.kernel.events import Event, events_of
 from quarterdeck.kernel.lifecycle import Lifecycle
-from quarterdeck.kernel.panel import Panel
+from quarterdeck.kernel.panel import Hung, Panel
 from quarterdeck.kernel.time import Clock
 from quarterdeck.record import Codec, Projections, Reaction, Record
 from quarterdeck.record.stores import Store
@@ -37,6 +37,14 @@ class House:
     @cached_property
     def panels(self) -> tuple[Panel, ...]:
         return tuple(sorted(_collect("pages", "PANELS"), key=lambda panel: (panel.place, panel.order)))
+
+    @cached_property
+    def hung(self) -> Hung:
+        return Hung(
+            panels=tuple(sorted(_collect("pages", "DOCUMENT_PANELS"), key=lambda panel: panel.order)),
+            columns=tuple(sorted(_collect("pages", "DOCUMENT_COLUMNS"), key=lambda column: column.order)),
+            references=tuple(_collect("pages", "REFERENCES")),
+        )
 
     @cached_property
     def commands(self) -> tuple[Any, ...]:

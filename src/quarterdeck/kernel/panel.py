@@ -1,15 +1,16 @@
-"""A panel: what a room hangs on the incident page, whose frame belongs to the app."""
+"""What a room hangs on pages that belong to others: an incident's, a plan document's; and what its references mean."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from quarterdeck.kernel.principal import Principal
+from quarterdeck.kernel.time import Instant
 
 
 @dataclass(frozen=True)
 class Panel:
-    """`context(conn, who, number)` gives the template's values, or None when the panel has nothing to say here."""
+    """On the incident page. `context(conn, who, number)` gives the template's values, or None: nothing to say here."""
 
     name: str
     place: Literal["left", "centre", "right"]
@@ -17,3 +18,66 @@ class Panel:
     template: str
     context: Callable[[Any, Principal, int], dict[str, Any] | None]
     order: int = 50
+
+
+@dataclass(frozen=True)
+class DocumentPanel:
+    """On the page of one document of the plan. `context(conn, who, key, now)`; the key is `plan`, `procedure:fix` …"""
+
+    name: str
+    title: str
+    template: str
+    context: Callable[[Any, Principal, str, Instant], dict[str, Any] | None]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What one document has in a column: when, in what words, and where to read on."""
+
+    at: Instant | None
+    words: str = ""
+    href: str | None = None
+
+
+@dataclass(frozen=True)
+class DocumentColumn:
+    """In the library of documents. `facts(conn)`: by document; `absent`: what is said of kinds in `kinds` without one.
+
+    The column `exercised` also answers what rule packs ask of exercises.
+    """
+
+    name: str
+    title: str
+    facts: Callable[[Any], Mapping[str, Fact]]
+    absent: str
+    kinds: tuple[str, ...] = ("procedure",)
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a reference leads to. `because`: references to what stands behind it in turn."""
+
+    title: str
+    href: str
+    words: str = ""
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A prefix that a room numbers its things with: `INC` for `INC-12`. `told(conn, number)`: None if there is none."""
+
+    prefix: str
+    what: str
+    told: Callable[[Any, int], Told | None]
+
+
+@dataclass(frozen=True)
+class Hung:
+    """What rooms have hung on the plan's pages."""
+
+    panels: tuple[DocumentPanel, ...] = ()
+    columns: tuple[DocumentColumn, ...] = ()
+    references: tuple[Reference, ...] = ()

@@ -13,6 +13,7 @@ from quarterdeck.command.views.incidents import (
     titles,
 )
 from quarterdeck.command.views.plans import Choices, choices, expected_commander, role_titles
+from quarterdeck.command.views.practice import Practice, Use, last_uses, practice
 from quarterdeck.command.views.timeline import Entry, history, timeline
 from quarterdeck.command.views.work import RoleRow, TaskRow, due_tasks, roles, tasks
 
@@ -28,9 +29,11 @@ __all__ = [
     "Followed",
     "IncidentRow",
     "Page",
+    "Practice",
     "RoleRow",
     "StepRow",
     "TaskRow",
+    "Use",
     "choices",
     "conformance",
     "conformance_across",
@@ -40,7 +43,9 @@ __all__ = [
     "history",
     "incident",
     "incidents",
+    "last_uses",
     "open_incidents",
+    "practice",
     "role_titles",
     "roles",
     "similar",

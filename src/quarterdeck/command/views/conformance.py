@@ -154,11 +154,17 @@ def conformance_across(conn: Connection, *, since: Instant | None = None, by: By
     for row in conn.execute(query):
         key = {"step": row.step, "type": row.type, "team": teams.get(row.service)}[by] or "unknown"
         gathered.setdefault(key, []).append(row)
-    found = [_followed(key, rows, by) for key, rows in gathered.items()]
+    found = [followed(key, rows, by) for key, rows in gathered.items()]
     return sorted(found, key=lambda one: (one.mandatory.high, -one.mandatory.n, one.key))
 
 
-def _followed(key: str, rows: Iterable[Any], by: By) -> Followed:
+def states(rows: Iterable[Any]) -> list[State]:
+    """How each step of these rows was followed; a row has the state of its incident as `incident_state`."""
+    return [judged(_facts(row, row.incident_state)) for row in rows]
+
+
+def followed(key: str, rows: Iterable[Any], by: By) -> Followed:
+    """One step, type or team across its rows; of a step, the title that it had last in the order given."""
     counts: dict[str, int] = {}
     mandatory: list[State] = []
     numbers: set[int] = set()

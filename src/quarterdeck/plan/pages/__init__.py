@@ -1,5 +1,5 @@
 """The plan for people."""
 
-from quarterdeck.plan.pages import reading
+from quarterdeck.plan.pages import history, reading
 
-ROUTES = [*reading.ROUTES]
+ROUTES = [*reading.ROUTES, *history.ROUTES]

@@ -1,16 +1,15 @@
-"""The plan as one long readable document, fit for print, and the list of its revisions."""
-
-from typing import Any
+"""The plan as one long readable document, fit for print."""
 
 from litestar import get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Template
 
 from quarterdeck.governance.rules import Permission
 from quarterdeck.governance.views import person_names
 from quarterdeck.paper import markdown
 from quarterdeck.plan import views
+from quarterdeck.plan.pages.words import actor
 from quarterdeck.plan.rules import InForce, Plan, procedure_for, type_and_parents, wording
 from quarterdeck.record import Record
 
@@ -21,7 +20,7 @@ def _document(found: InForce | None, names: dict[str, str], latest: int) -> Temp
     context = {
         "found": found,
         "plan": found.plan,
-        "by": _actor(found.by, names),
+        "by": actor(found.by, names),
         "latest": latest,
         "say": wording,
         "markdown": markdown.html,
@@ -49,13 +48,6 @@ def used_by(plan: Plan) -> dict[str, list[str]]:
     return {**served, **{name: [] for name in plan.procedures if name not in served}}
 
 
-def _actor(by: str, names: dict[str, str]) -> str:
-    """A person's name; what acted without a person is said plainly."""
-    if by == "engine":
-        return "Quarterdeck itself"
-    return names.get(by.removeprefix("person/"), by)
-
-
 @get("/plan", opt={"may": Permission.READ}, sync_to_thread=True)
 def plan_page(record: NamedDependency[Record]) -> Template:
     """The plan in force."""
@@ -72,16 +64,4 @@ def revision_page(record: NamedDependency[Record], number: FromPath[int]) -> Tem
     return _document(found, names, newest[0].revision)
 
 
-@get("/plan/revisions", opt={"may": Permission.READ}, sync_to_thread=True)
-def revisions_page(record: NamedDependency[Record], before: FromQuery[int | None] = None) -> Template:
-    """What was published when, by whom and why."""
-    with record.read() as conn:
-        rows, names = views.revisions(conn, limit=101, before=before), person_names(conn)
-    context: dict[str, Any] = {
-        "revisions": [(row, _actor(row.by, names)) for row in rows[:100]],
-        "older": rows[99].revision if len(rows) > 100 else None,
-    }
-    return Template(template_name="plan/revisions.html", context=context)
-
-
-ROUTES = [plan_page, revision_page, revisions_page]
+ROUTES = [plan_page, revision_page]

@@ -38,6 +38,22 @@ def sentence(change: Change) -> str:
     return _plainly(change, subject, rest)
 
 
+def subject(plan: Plan, path: tuple[str, ...]) -> str:
+    """`SEV1: update every`; `Procedure “Service outage”, step “Declare”: within`."""
+    name, rest = _subject(Change(path, None, None, False, False, plan, plan))
+    return f"{name}: {' '.join(rest).replace('_', ' ')}" if rest else name
+
+
+def value(plan: Plan, path: tuple[str, ...], json_value: Any) -> str:
+    """What holds: `an update is due every 15 min`; in general words where a clause has none of its own."""
+    if json_value is None:
+        return "not set"
+    if words := _words(path):
+        yes, _, no = words[0].partition("|")
+        return (yes if json_value else no) if no else yes.format(words[1](plan, json_value))
+    return _value(json_value)
+
+
 # -- what it concerns --------------------------------------------------------------------------------
 
 _SUBJECTS = {

@@ -53,12 +53,12 @@ def document_of(clause: str) -> str:
     return f"{kind}:{rest.partition('.')[0]}" if kind else "plan"
 
 
-def clauses(plan: Plan) -> frozenset[str]:
-    """Every clause of a plan, at every depth: what `why` can be asked of."""
-    found: set[str] = set()
+def clauses(plan: Plan) -> Mapping[str, Any]:
+    """Every clause of a plan, at every depth, with its JSON value: what `why` can be asked of."""
+    found: dict[str, Any] = {}
 
     def gather(path: tuple[str, ...], value: Any) -> None:
-        found.add(".".join(path))
+        found[".".join(path)] = value
         entries = value if isinstance(value, dict) else None
         if isinstance(value, list) and (pair := _named(path, value, value)):
             entries = pair[0]
@@ -66,7 +66,8 @@ def clauses(plan: Plan) -> frozenset[str]:
             gather((*path, name), inner)
 
     gather((), plan.model_dump(mode="json"))
-    return frozenset(found - {""})
+    del found[""]
+    return found
 
 
 Found = tuple[tuple[str, ...], Any, Any]

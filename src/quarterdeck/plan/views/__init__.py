@@ -1,6 +1,7 @@
 """Questions about the plan: its revisions, its drafts, and what is due of its documents."""
 
 from quarterdeck.plan.views.drafting import DraftPage, DraftRow, DraftStep, draft, draft_plan, drafts
+from quarterdeck.plan.views.history import change_counts, changed_by, last_touched, published
 from quarterdeck.plan.views.keeping import (
     ChangeRow,
     OpenDocumentReview,
@@ -35,13 +36,17 @@ __all__ = [
     "Why",
     "as_of",
     "change",
+    "change_counts",
     "changed_between",
+    "changed_by",
     "changes",
     "draft",
     "draft_plan",
     "drafts",
     "files",
     "in_force",
+    "last_touched",
+    "published",
     "revision",
     "revisions",
     "settled_reviews",
