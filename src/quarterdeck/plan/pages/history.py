@@ -1,6 +1,4 @@
-"""The plan's history: what each revision changed and why, any two compared in words and line by line, and why a clause
-is there.
-"""
+"""The plan's history: what each revision changed, any two compared in words and line by line, why a clause is there."""
 
 from itertools import groupby
 from typing import Annotated, Any
