@@ -12,7 +12,10 @@ from quarterdeck.kernel.events import type_name
 from quarterdeck.oncall.events import TurnReason
 from tests.house import fossilise
 
-ELSEWHERE = {"oncall.ScheduleRevised", "oncall.CoverArranged", "oncall.CoverCancelled"}
+OWN_STREAMS = ("learning.Lesson",)
+ELSEWHERE = {"oncall.ScheduleRevised", "oncall.CoverArranged", "oncall.CoverCancelled"} | {
+    name for name in fossilise.shipped() if name.startswith(OWN_STREAMS)
+}
 """Events of rooms that tell of incidents, but of other streams of theirs."""
 
 

@@ -35,6 +35,7 @@ OFFERED = {
     "comms": Offered("comms", "Updates and elevation: who must know what, by when."),
     "review": Offered("learning", "Reviews: list, hold, waive."),
     "factor": Offered("learning", "Contributing factors: find, agree, withdraw."),
+    "lesson": Offered("learning", "Lessons: keep, validate, change the plan, close."),
     "replay": Offered("direction", "Run a plan against the incidents on record: what would have been otherwise."),
 }
 """In the order of `--help`. A test holds it against what the rooms' `cli.py` bring."""

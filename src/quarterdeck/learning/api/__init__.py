@@ -1,5 +1,5 @@
 """Learning for programs."""
 
-from quarterdeck.learning.api import factoring, reviewing
+from quarterdeck.learning.api import factoring, lessoning, reviewing
 
-ROUTES = [*reviewing.ROUTES, *factoring.ROUTES]
+ROUTES = [*reviewing.ROUTES, *factoring.ROUTES, *lessoning.ROUTES]

@@ -2,8 +2,9 @@
 
 import typer
 
-from quarterdeck.learning.cli import factoring, reviewing
+from quarterdeck.learning.cli import factoring, lessoning, reviewing
 
 commands = typer.Typer(no_args_is_help=True)
 commands.add_typer(reviewing.commands)
 commands.add_typer(factoring.commands)
+commands.add_typer(lessoning.commands)

@@ -1,10 +1,11 @@
-"""What can happen to a lesson: identified, validated, closed by what it changed, and reopened if that did not help."""
+"""What can happen to a lesson: identified, validated, disposed of, closed by what it changed, reopened."""
 
 from typing import Literal
 
 from quarterdeck.kernel.events import Event
 
 Closing = Literal["revision", "improvement", "rejection"]
+Way = Literal["revision", "improvement"]
 
 
 class LessonIdentified(Event, frozen=True, kw_only=True):
@@ -12,7 +13,20 @@ class LessonIdentified(Event, frozen=True, kw_only=True):
 
     number: int
     by: str
+    """A person's id, or the principal where no person acted; as are all of the following."""
     source: str
+    observation: str
+    insight: str = ""
+    change: str = ""
+    factors: tuple[str, ...] = ()
+    clause: str | None = None
+    owner: str | None = None
+
+
+class LessonRevised(Event, frozen=True, kw_only=True):
+    """Its words were changed; each field stands as it is from here on."""
+
+    by: str
     observation: str
     insight: str = ""
     change: str = ""
@@ -23,6 +37,22 @@ class LessonIdentified(Event, frozen=True, kw_only=True):
 
 class LessonValidated(Event, frozen=True, kw_only=True):
     by: str
+
+
+class LessonDisposed(Event, frozen=True, kw_only=True):
+    """It is settled how it will close: a change of the plan is proposed, or an improvement action agreed."""
+
+    by: str
+    way: Way
+    ref: str
+    """`draft:4` or `A-7`."""
+
+
+class LessonReturned(Event, frozen=True, kw_only=True):
+    """What was to close it came to nothing: the draft was withdrawn, or the action cancelled. Validated again."""
+
+    by: str
+    reason: str
 
 
 class LessonClosed(Event, frozen=True, kw_only=True):
@@ -39,3 +69,5 @@ class LessonReopened(Event, frozen=True, kw_only=True):
 
     by: str
     reason: str
+    incident: int | None = None
+    """In which it returned."""

@@ -1,6 +1,6 @@
 """Learning for people."""
 
-from quarterdeck.learning.pages import reviewing
+from quarterdeck.learning.pages import lessoning, reviewing
 
-ROUTES = [*reviewing.ROUTES]
-PANELS = (*reviewing.PANELS,)
+ROUTES = [*reviewing.ROUTES, *lessoning.ROUTES]
+PANELS = (*reviewing.PANELS, *lessoning.PANELS)

@@ -1,5 +1,5 @@
 """What learning does of its own accord."""
 
-from quarterdeck.learning.reactions import reviewing
+from quarterdeck.learning.reactions import lessoning, reviewing
 
-REACTIONS = (*reviewing.REACTIONS,)
+REACTIONS = (*reviewing.REACTIONS, *lessoning.REACTIONS)

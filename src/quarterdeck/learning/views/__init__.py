@@ -1,16 +1,36 @@
 """The questions that screens and programs ask about learning."""
 
 from quarterdeck.learning.views.factoring import EvidenceRow, FactorRow, factors, factors_like
+from quarterdeck.learning.views.lessoning import (
+    LESSON_STATES,
+    LessonPage,
+    LessonRow,
+    LessonStep,
+    lesson,
+    lessons,
+    lessons_at,
+    lessons_of_draft,
+    lessons_of_revision,
+)
 from quarterdeck.learning.views.reviewing import MOST, STATES, ReviewRow, review, reviews
 
 __all__ = [
+    "LESSON_STATES",
     "MOST",
     "STATES",
     "EvidenceRow",
     "FactorRow",
+    "LessonPage",
+    "LessonRow",
+    "LessonStep",
     "ReviewRow",
     "factors",
     "factors_like",
+    "lesson",
+    "lessons",
+    "lessons_at",
+    "lessons_of_draft",
+    "lessons_of_revision",
     "review",
     "reviews",
 ]

@@ -1,0 +1,201 @@
+"""Lessons for people: the list, one lesson with its whole chain, and the panel on the incident it comes from."""
+
+from typing import Annotated, Any
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, FromPath, JSONBody, Parameter, QueryParameter
+from litestar.response import Redirect, Template
+from sqlalchemy import Connection
+
+from quarterdeck.governance.rules import Permission, may
+from quarterdeck.governance.views import people
+from quarterdeck.kernel.errors import Invalid, NotFound
+from quarterdeck.kernel.panel import Panel
+from quarterdeck.kernel.principal import Principal
+from quarterdeck.learning import actions, views
+from quarterdeck.learning.rules import taxonomy
+from quarterdeck.paper.markdown import html
+from quarterdeck.record import Record
+
+READ: dict[str, Any] = {"may": Permission.READ}
+RESPOND: dict[str, Any] = {"may": Permission.RESPOND}
+REVIEW: dict[str, Any] = {"may": Permission.REVIEW}
+Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+WORDS = ("observation", "insight", "change", "clause", "owner", "factor", "factors")
+FILTERS = {"": "all", "open": "open", "identified": "to validate", "validated": "to dispose of"} | {
+    "disposed": "under way",
+    "closed": "closed",
+}
+SAYS = {
+    "identified": "is it true, and worth a change?",
+    "validated": "waits for a decision",
+    "disposed": "under way",
+    "closed": "closed",
+}
+
+
+@get("/lessons", opt=READ, sync_to_thread=True)
+def lessons_page(
+    record: NamedDependency[Record],
+    status: Annotated[str, QueryParameter(name="state")] = "",
+    cursor: Annotated[int, Parameter(ge=0, le=2**31)] = 0,
+) -> Template:
+    """Open ones first, the latest first."""
+    with record.read() as conn:
+        rows, following = views.lessons(conn, status or None, cursor=cursor, limit=200)
+    context = {
+        "rows": rows,
+        "state": status,
+        "filters": FILTERS.items(),
+        "says": SAYS,
+        "older": f"/lessons?state={status}&cursor={following}" if following else None,
+    }
+    return Template(template_name="learning/lessons.html", context=context)
+
+
+@get("/lessons/new", opt=RESPOND, sync_to_thread=True)
+def new_lesson_page(
+    record: NamedDependency[Record], source: Annotated[str, Parameter(max_length=120)] = ""
+) -> Template:
+    """A lesson to be kept; its first words may come from an incident's page."""
+    with record.read() as conn:
+        context = {"given": {**dict.fromkeys(WORDS, ""), "source": source}, **_choices(conn)}
+    return Template(template_name="learning/lesson_new.html", context=context)
+
+
+@get("/lessons/{number:int}", opt=READ, sync_to_thread=True)
+def lesson_page(record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int]) -> Template:
+    """One lesson: what was seen, what follows, what became of it; each link of the chain leads on."""
+    if not 0 < number < 2**31:
+        raise NotFound(f"lesson L-{number}")
+    with record.read() as conn:
+        page = views.lesson(conn, number)
+        choices = _choices(conn)
+    row = page.lesson
+    words = taxonomy.codes()
+    context = {
+        "row": row,
+        "page": page,
+        "said": {name: html(getattr(row, name)) for name in ("observation", "insight", "change")},
+        "factors": [(code, words.get(code, code)) for code in row.factors],
+        "says": SAYS,
+        "mine": row.author in (who.person, who.id),
+        "given": {
+            "observation": row.observation,
+            "insight": row.insight,
+            "change": row.change,
+            "clause": row.clause or "",
+            "owner": row.owner or "",
+            "factors": ", ".join(row.factors),
+        },
+        **choices,
+    }
+    return Template(template_name="learning/lesson.html", context=context)
+
+
+def _choices(conn: Connection) -> dict[str, Any]:
+    owners = [("", "nobody yet"), *((one.id, one.name) for one in people(conn) if one.active)]
+    return {"owners": owners, "codes": [("", "none more"), *sorted(taxonomy.codes().items())]}
+
+
+def _only(form: dict[str, str], *allowed: str) -> dict[str, str]:
+    if unknown := sorted(set(form) - set(allowed)):
+        raise Invalid("The form has no such field.", tuple(f"{name[:60]}: unknown" for name in unknown[:20]))
+    return {name: form.get(name, "").strip() for name in allowed}
+
+
+def _words(form: dict[str, str]) -> dict[str, Any]:
+    given = [*form["factors"].split(","), form["factor"]]
+    return {
+        "observation": form["observation"],
+        "insight": form["insight"],
+        "change": form["change"],
+        "factors": tuple(one.strip() for one in given if one.strip()),
+        "clause": form["clause"] or None,
+        "owner": form["owner"] or None,
+    }
+
+
+def _there(number: int) -> Redirect:
+    return Redirect(f"/lessons/{number}", status_code=303)
+
+
+@post("/lessons", opt=RESPOND, sync_to_thread=True)
+def lesson_form(record: NamedDependency[Record], who: NamedDependency[Principal], data: JSONBody[Form]) -> Redirect:
+    """Keep it."""
+    form = _only(data, "source", *WORDS)
+    words = _words(form)
+    return _there(record.perform(who, lambda tx: actions.identify_lesson(tx, source=form["source"], **words)))
+
+
+@post("/lessons/{number:int}/text", opt=RESPOND, sync_to_thread=True)
+def text_form(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
+) -> Redirect:
+    """Word it otherwise."""
+    form = _only(data, "seen", *WORDS)
+    if not form["seen"].isascii() or not form["seen"].isdigit() or len(form["seen"]) > 9:
+        raise Invalid("Which version was changed?", ("seen: the number that the form came with",))
+    words, seen = _words(form), int(form["seen"])
+    record.perform(who, lambda tx: actions.revise_lesson(tx, number=number, seen=seen, **words))
+    return _there(number)
+
+
+@post("/lessons/{number:int}/validation", opt=REVIEW, sync_to_thread=True)
+def validation_form(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int]
+) -> Redirect:
+    """It is true, and worth a change."""
+    record.perform(who, lambda tx: actions.validate_lesson(tx, number=number))
+    return _there(number)
+
+
+@post("/lessons/{number:int}/proposal", opt=REVIEW, sync_to_thread=True)
+def proposal_form(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
+) -> Redirect:
+    """Change the plan."""
+    form = _only(data, "clause", "note")
+    record.perform(who, lambda tx: actions.change_the_plan(tx, number=number, clause=form["clause"], note=form["note"]))
+    return _there(number)
+
+
+@post("/lessons/{number:int}/rejection", opt=REVIEW, sync_to_thread=True)
+def rejection_form(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
+) -> Redirect:
+    """Close it without a change."""
+    reason = _only(data, "reason")["reason"]
+    record.perform(who, lambda tx: actions.reject_lesson(tx, number=number, reason=reason))
+    return _there(number)
+
+
+@post("/lessons/{number:int}/reopening", opt=REVIEW, sync_to_thread=True)
+def reopening_form(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
+) -> Redirect:
+    """It is back."""
+    reason = _only(data, "reason")["reason"]
+    record.perform(who, lambda tx: actions.reopen_lesson(tx, number=number, reason=reason))
+    return _there(number)
+
+
+def lessons_panel(conn: Connection, who: Principal, number: int) -> dict[str, Any] | None:
+    rows, _ = views.lessons(conn, incident=number, limit=50)
+    return {"rows": rows, "number": number, "says": SAYS, "may": may(who, Permission.RESPOND)}
+
+
+PANELS = (Panel("lessons", "right", "Lessons", "learning/lessons_panel.html", lessons_panel, order=45),)
+ROUTES = [
+    lessons_page,
+    new_lesson_page,
+    lesson_page,
+    lesson_form,
+    text_form,
+    validation_form,
+    proposal_form,
+    rejection_form,
+    reopening_form,
+]
