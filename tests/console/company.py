@@ -13,6 +13,7 @@ from quarterdeck.command import actions as command
 from quarterdeck.command.state import incident
 from quarterdeck.governance import actions as governance
 from quarterdeck.kernel.principal import ENGINE
+from quarterdeck.plan import actions as plan
 
 T = TypeVar("T")
 PATIENCE = 20.0
@@ -120,6 +121,9 @@ def _furnish(company: Company) -> None:
     act("alice", command.cancel, numbers["cancelled"], reason="A slip.")
     numbers["merged"] = company.declare("Payments fail in the shop", **small)
     act("alice", command.merge, numbers["merged"], into=numbers["active"])
+    numbers["draft"] = company.stage.record.perform(
+        company.stage.people["alice"], lambda tx: plan.open_draft(tx, title="Tell customers sooner")
+    )
     until(lambda: company.found(numbers["reviewing"]).state == "reviewing" or None)
 
 

@@ -32,6 +32,8 @@ SCREENS = (
     Screen("plan", "/plan"),
     Screen("plan-revisions", "/plan/revisions"),
     Screen("plan-revision", "/plan/revisions/1"),
+    Screen("plan-drafts", "/plan/drafts"),
+    Screen("plan-draft", "/plan/drafts/{draft}"),
     Screen("conformance", "/conformance"),
     Screen("conformance-by-team", "/conformance?by=team"),
     Screen("on-call", "/on-call"),

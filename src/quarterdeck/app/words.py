@@ -132,6 +132,10 @@ _STATES = {
     "abandoned": ("octagon-alert", "now"),
     "withdrawn": ("undo-2", "over"),
     "suppressed": ("bell-off", "over"),
+    "draft": ("pencil", "going"),
+    "in review": ("eye", "going"),
+    "approved": ("circle-check", "good"),
+    "published": ("check-check", "over"),
 }
 
 

@@ -10,7 +10,7 @@ from litestar.response import Template
 from quarterdeck.direction import views
 from quarterdeck.direction.rules import KINDS, Kind
 from quarterdeck.governance.rules import Permission
-from quarterdeck.plan.views import draft_plan
+from quarterdeck.plan.views import draft, draft_plan
 from quarterdeck.record import Record
 
 SHOWN = 100
@@ -54,4 +54,13 @@ def replay_page(
     return Template(template_name="direction/replay.html", context=context)
 
 
-ROUTES = [replay_page]
+@get("/plan/drafts/{number:int}/keeping", opt={"may": Permission.READ}, sync_to_thread=True)
+def keeping_fragment(record: NamedDependency[Record], number: FromPath[int]) -> Template:
+    """The open incidents that keep the revision they began with: for the draft's page, which loads it."""
+    with record.read() as conn:
+        draft(conn, number)
+        keep = views.keeping_their_revision(conn)
+    return Template(template_name="direction/keeping.html", context={"keep": keep, "shown": 5, "number": number})
+
+
+ROUTES = [replay_page, keeping_fragment]

@@ -1,6 +1,6 @@
 """Questions about the plan: its revisions, its drafts, and what is due of its documents."""
 
-from quarterdeck.plan.views.drafting import DraftPage, DraftRow, DraftStep, draft, draft_plan, drafts
+from quarterdeck.plan.views.drafting import DraftPage, DraftRow, DraftStep, draft, draft_plan, drafts, standing, waiting
 from quarterdeck.plan.views.history import change_counts, changed_by, last_touched, published
 from quarterdeck.plan.views.keeping import (
     ChangeRow,
@@ -50,6 +50,8 @@ __all__ = [
     "revision",
     "revisions",
     "settled_reviews",
+    "standing",
     "upkeep",
+    "waiting",
     "why",
 ]

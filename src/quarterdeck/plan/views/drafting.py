@@ -1,5 +1,6 @@
 """Which drafts are there, what does one say and change, who wrote it, and who may approve it?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +17,10 @@ from quarterdeck.plan.projections.outline import reasons_from
 from quarterdeck.plan.projections.revisions import publication
 from quarterdeck.plan.rules import Plan
 from quarterdeck.plan.rules.approval import Approver, may_approve, nobody_may
-from quarterdeck.plan.rules.checking import check
 from quarterdeck.plan.rules.differences import Difference, differences
-from quarterdeck.plan.rules.drafting import DRAFT_STATES
+from quarterdeck.plan.rules.drafting import DRAFT_STATES, DraftState
+from quarterdeck.plan.rules.standing import Standing
+from quarterdeck.plan.views.checked import checked_text
 from quarterdeck.plan.views.publications import in_force, revision
 
 OPEN = ("draft", "in review", "approved")
@@ -30,7 +32,7 @@ class DraftRow:
 
     number: int
     title: str
-    state: str
+    state: DraftState
     based_on: int | None
     version: int
     authors: tuple[str, ...]
@@ -63,12 +65,16 @@ class DraftPage:
     reasons: tuple[Reason, ...]
     files: dict[str, str]
     content_hash: str
+    differs: bool
+    """From the revision that it is based on, were it in a comment only."""
     faults: tuple[str, ...]
     """What stands in the way of submitting it, each with its place."""
     changes: tuple[Difference, ...]
     meanwhile: tuple[Difference, ...]
     approvers: tuple[str, ...]
     """Who may approve it, as principals' ids."""
+    keepers: dict[str, str]
+    """Everybody active who may change the plan: principal's id → name."""
     nobody_may: str | None
     """Why nobody may, and what to do then."""
     steps: tuple[DraftStep, ...]
@@ -92,8 +98,9 @@ def draft(conn: Connection, number: int) -> DraftPage:
     found = conn.execute(select(table).where(table.c.number == number)).first()
     if found is None:
         raise NotFound(f"draft {number}")
-    row, checked = _row(found, _last(conn)), check(found.files)
-    base = revision(conn, found.based_on).plan if found.based_on else None
+    row, checked = _row(found, _last(conn)), checked_text(found.content_hash, found.files)
+    before = revision(conn, found.based_on) if found.based_on else None
+    base = before.plan if before else None
     now = in_force(conn)
     approver, able = _approver(conn, now.plan if now else checked.plan), _able(conn)
     may = may_approve(approver, row.authors, able)
@@ -104,10 +111,12 @@ def draft(conn: Connection, number: int) -> DraftPage:
         reasons=reasons_from(found.reasons),
         files=dict(found.files),
         content_hash=found.content_hash,
+        differs=before is None or before.content_hash != found.content_hash,
         faults=tuple(map(str, checked.faults)),
         changes=differences(base, checked.plan) if checked.plan else (),
         meanwhile=differences(base, now.plan) if row.moved_on and now else (),
         approvers=may,
+        keepers=able,
         nobody_may=None if may else nobody_may(number, able),
         steps=tuple(
             DraftStep(from_micros(one.at), one.by, one.what, one.version, one.comment) for one in conn.execute(steps)
@@ -115,12 +124,45 @@ def draft(conn: Connection, number: int) -> DraftPage:
     )
 
 
+def standing(page: DraftPage) -> Standing:
+    """As far as it decides what may be done with the draft."""
+    row, able = page.draft, page.keepers
+    return Standing(
+        state=row.state,
+        faults=len(page.faults),
+        differs=page.differs,
+        moved_on=row.moved_on,
+        authors=row.authors,
+        approvers={id: able[id] for id in page.approvers},
+        keepers=able,
+        nobody_may=page.nobody_may,
+    )
+
+
+def waiting(conn: Connection, rows: Sequence[DraftRow]) -> dict[int, Standing]:
+    """Drafts in a list: as far as it says whom they wait for."""
+    now, able = in_force(conn), _able(conn)
+    approver = _approver(conn, now.plan if now else None)
+    return {
+        row.number: Standing(
+            state=row.state,
+            faults=0,
+            differs=True,
+            moved_on=row.moved_on,
+            authors=row.authors,
+            approvers={id: able[id] for id in may_approve(approver, row.authors, able)},
+            keepers=able,
+        )
+        for row in rows
+    }
+
+
 def draft_plan(conn: Connection, number: int) -> Plan:
     """The plan that a draft would publish. Raises `NotFound`, and `Invalid` with every fault if there is one."""
-    files = conn.execute(select(table.c.files).where(table.c.number == number)).scalar()
-    if files is None:
+    found = conn.execute(select(table.c.files, table.c.content_hash).where(table.c.number == number)).first()
+    if found is None:
         raise NotFound(f"draft {number}")
-    checked = check(files)
+    checked = checked_text(found.content_hash, found.files)
     if checked.plan is None:
         raise Invalid(f"Draft {number} has faults: mend them first.", tuple(map(str, checked.faults[:500])))
     return checked.plan
