@@ -36,6 +36,14 @@ OFFERED = {
     "review": Offered("learning", "Reviews: list, hold, waive."),
     "factor": Offered("learning", "Contributing factors: find, agree, withdraw."),
     "lesson": Offered("learning", "Lessons: keep, validate, change the plan, close."),
+    "search": Offered(
+        "learning",
+        "Find incidents, reviews, lessons and documents of the plan. Exit code 1 if nothing has these words.",
+    ),
+    "similar": Offered(
+        "learning",
+        "Past incidents like this one, why they are alike, and what ended them. Exit code 1 if there are none.",
+    ),
     "replay": Offered("direction", "Run a plan against the incidents on record: what would have been otherwise."),
 }
 """In the order of `--help`. A test holds it against what the rooms' `cli.py` bring."""

@@ -15,13 +15,13 @@ from quarterdeck.app import frame, now
 from quarterdeck.app.wiring import House
 from quarterdeck.catalog.views import services
 from quarterdeck.command import views as command
-from quarterdeck.command.views import Filters
 from quarterdeck.comms.views import communication
 from quarterdeck.governance.rules import Permission
 from quarterdeck.governance.views import people, person_names
 from quarterdeck.kernel.errors import NotFound
 from quarterdeck.kernel.panel import Panel
 from quarterdeck.kernel.principal import Principal
+from quarterdeck.learning import views as learning
 from quarterdeck.oncall.views import escalation
 from quarterdeck.record import Record
 
@@ -61,8 +61,8 @@ def search(
     record: NamedDependency[Record],
     q: Annotated[str, Parameter(max_length=200)] = "",
 ) -> Template:
-    """Incidents, services and people with these words; the palette asks for the fragment."""
-    context: dict[str, Any] = {"term": q, "incidents": [], "services": [], "people": []}
+    """Whatever has these words, in every room; the palette asks for the fragment."""
+    context: dict[str, Any] = {"term": q, "incidents": [], "texts": [], "services": [], "people": []}
     if q.strip():
         with record.read() as conn:
             context |= _found(conn, q.strip())
@@ -72,8 +72,12 @@ def search(
 
 def _found(conn: Connection, q: str) -> dict[str, Any]:
     low = q.casefold()
+    texts = learning.search(conn, q, limit=FOUND * 2)
+    numbers = [one.number for one in texts if one.kind == "incident"][:FOUND]
+    rows = {row.number: row for row in command.incidents_numbered(conn, numbers)}
     return {
-        "incidents": command.incidents(conn, Filters(text=q), limit=FOUND).items,
+        "incidents": [(rows[one.number], one) for one in texts if one.kind == "incident" and one.number in rows],
+        "texts": [one for one in texts if one.kind != "incident"][:FOUND],
         "services": [row for row in services(conn) if low in f"{row.id} {row.name}".casefold()][:FOUND],
         "people": [row for row in people(conn) if low in f"{row.login} {row.name}".casefold()][:FOUND],
     }

@@ -129,6 +129,39 @@ def _shared(labels: list[dict[str, str]]) -> dict[str, str]:
     return {name: value for name, value in labels[0].items() if all(other.get(name) == value for other in labels)}
 
 
+_SIGNALS_FOLLOWED = 10
+_RAISES_FOLLOWED = 30
+
+
+def earlier_incidents(conn: Connection, incident: int) -> dict[int, str]:
+    """Other incidents that the same signals were raised for, each with the deduplication key of such a signal.
+
+    Follows the latest signals of the incident, and of each the latest times it was raised.
+    """
+    latest = (
+        select(dedupe.c.key)
+        .join(signal_group, signal_group.c.id == dedupe.c.group)
+        .where(signal_group.c.number == incident)
+        .order_by(dedupe.c.position.desc())
+        .limit(_SIGNALS_FOLLOWED)
+    )
+    by_group: dict[str, str] = {}
+    for key in conn.execute(latest).scalars().all():
+        raises = (
+            select(record.c.data)
+            .where(record.c.stream == f"signal/{key}", record.c.type == "intake.SignalRaised")
+            .order_by(record.c.version.desc())
+            .limit(_RAISES_FOLLOWED)
+        )
+        for data in conn.execute(raises).scalars():
+            if not data.startswith('{"redacted"'):
+                raised = _decoder.decode(data)
+                by_group.setdefault(raised.group or "", raised.dedup_key)
+    groups = select(signal_group.c.id, signal_group.c.number).where(signal_group.c.id.in_([*by_group]))
+    rows = conn.execute(groups).all() if by_group else []
+    return {row.number: by_group[row.id] for row in rows if row.number not in (None, incident)}
+
+
 @dataclass(frozen=True)
 class ChangeRow:
     """A change as a pipeline told it."""

@@ -132,6 +132,13 @@ def incident(conn: Connection, number: int) -> IncidentRow:
     return found[0]
 
 
+def incidents_numbered(conn: Connection, numbers: Iterable[int]) -> list[IncidentRow]:
+    """The incidents with these numbers, in the order of their numbers."""
+    wanted = [number for number in numbers if 0 < number < LARGEST]
+    query = select(table).where(table.c.number.in_(wanted)).order_by(table.c.number)
+    return _rows(conn, query) if wanted else []
+
+
 def titles(conn: Connection, numbers: Iterable[int]) -> dict[int, str]:
     """Titles by number, for rooms that list what belongs to incidents."""
     query = select(table.c.number, table.c.title).where(table.c.number.in_(list(numbers)))

@@ -1,5 +1,10 @@
 """Learning for programs."""
 
-from quarterdeck.learning.api import factoring, lessoning, reviewing
+from quarterdeck.learning.api import factoring, finding, lessoning, reviewing
 
-ROUTES = [*reviewing.ROUTES, *factoring.ROUTES, *lessoning.ROUTES]
+ROUTES = [
+    *reviewing.ROUTES,
+    *factoring.ROUTES,
+    *lessoning.ROUTES,
+    *finding.ROUTES,
+]

@@ -1,6 +1,14 @@
 """Learning for people."""
 
-from quarterdeck.learning.pages import lessoning, reviewing
+from quarterdeck.learning.pages import finding, lessoning, reviewing
 
-ROUTES = [*reviewing.ROUTES, *lessoning.ROUTES]
-PANELS = (*reviewing.PANELS, *lessoning.PANELS)
+ROUTES = [
+    *reviewing.ROUTES,
+    *lessoning.ROUTES,
+    *finding.ROUTES,
+]
+PANELS = (
+    *reviewing.PANELS,
+    *lessoning.PANELS,
+    *finding.PANELS,
+)

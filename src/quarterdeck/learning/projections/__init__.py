@@ -1,10 +1,35 @@
 """The read tables of learning."""
 
-from quarterdeck.learning.projections import factoring, lessoning, reviewing
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from quarterdeck.kernel.events import Event
+from quarterdeck.learning.projections import factoring, knowledge, lessoning, reviewing
 from quarterdeck.learning.projections.factoring import factor
 from quarterdeck.learning.projections.lessoning import lesson, lesson_factor, lesson_step
 from quarterdeck.learning.projections.reviewing import review
+from quarterdeck.record import Projections, Projector, Recorded
 
-PROJECTIONS = {**reviewing.PROJECTIONS, **factoring.PROJECTIONS, **lessoning.PROJECTIONS}
+_FAMILIES: tuple[Projections, ...] = (
+    reviewing.PROJECTIONS,
+    factoring.PROJECTIONS,
+    lessoning.PROJECTIONS,
+    knowledge.PROJECTIONS,
+)
+
+
+def _all_of(event: type[Event]) -> Projector:
+    """One event may be told in several tables: each in the order of the families."""
+    projectors = [family[event] for family in _FAMILIES if event in family]
+
+    def project(conn: Connection, rows: Sequence[Recorded]) -> None:
+        for projector in projectors:
+            projector(conn, rows)
+
+    return project
+
+
+PROJECTIONS: Projections = {event: _all_of(event) for family in _FAMILIES for event in family}
 
 __all__ = ["PROJECTIONS", "factor", "lesson", "lesson_factor", "lesson_step", "review"]

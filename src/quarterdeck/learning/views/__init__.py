@@ -13,6 +13,8 @@ from quarterdeck.learning.views.lessoning import (
     lessons_of_revision,
 )
 from quarterdeck.learning.views.reviewing import MOST, STATES, ReviewRow, review, reviews
+from quarterdeck.learning.views.searching import Found, search
+from quarterdeck.learning.views.similar import Remedy, Similar, similar_incidents, similar_to
 
 __all__ = [
     "LESSON_STATES",
@@ -23,7 +25,10 @@ __all__ = [
     "LessonPage",
     "LessonRow",
     "LessonStep",
+    "Found",
+    "Remedy",
     "ReviewRow",
+    "Similar",
     "factors",
     "factors_like",
     "lesson",
@@ -33,4 +38,7 @@ __all__ = [
     "lessons_of_revision",
     "review",
     "reviews",
+    "search",
+    "similar_incidents",
+    "similar_to",
 ]

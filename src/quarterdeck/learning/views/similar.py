@@ -1,0 +1,218 @@
+"""Which past incidents are like this one, why, and what ended them?"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import Connection
+
+from quarterdeck.command.views import IncidentRow, incidents_numbered, tasks
+from quarterdeck.intake.views import earlier_incidents
+from quarterdeck.kernel.time import Instant
+from quarterdeck.learning.rules import taxonomy
+from quarterdeck.learning.rules.knowledge import document
+from quarterdeck.learning.rules.likeness import (
+    LEAST,
+    MOST_ASKED,
+    WEIGHTS,
+    Because,
+    Known,
+    Likeness,
+    Statistics,
+    asked_words,
+    known,
+    likeness,
+)
+from quarterdeck.learning.rules.wording import counted, written
+from quarterdeck.learning.views.factoring import factors
+from quarterdeck.learning.views.finding import Standing, passages, size, standing
+from quarterdeck.learning.views.reviewing import review
+
+MOST = 20
+_LOOKED_UP = 60
+"""Words of the asked incident that are looked up, before the rarest of them are compared."""
+_COMPARED = 80
+"""Incidents that are compared in full."""
+_TEXT = 4_000
+"""Characters of an incident that are compared: what it was about stands at its beginning."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that was done, with what was shown for it."""
+
+    title: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What is on record about how an incident ended; anything may be missing."""
+
+    said: str | None
+    """How it was mitigated or resolved, in the words of whoever did it."""
+    steps: tuple[Step, ...] = ()
+    review: str | None = None
+    """What its review found."""
+
+    @property
+    def known(self) -> bool:
+        return bool(self.said or self.steps or self.review)
+
+
+@dataclass(frozen=True)
+class Similar:
+    """A past incident: `degree` from 0 to 1, the reasons with the weightiest first, and what ended it."""
+
+    number: int
+    title: str
+    state: str
+    severity: str
+    service: str | None
+    declared_at: Instant
+    resolved_at: Instant | None
+    degree: float
+    because: tuple[Because, ...]
+    remedy: Remedy = field(default_factory=lambda: Remedy(None))
+
+    @property
+    def reasons(self) -> list[str]:
+        """Each reason in words."""
+        return [in_words(one) for one in self.because]
+
+
+def in_words(because: Because) -> str:
+    """`same service: checkout`, `words in common: expired, certificate`."""
+    names = taxonomy.codes() if because.fact == "factor" else {}
+    what = ", ".join(names.get(one, one) for one in because.what)
+    return {
+        "alert": f"raised by the same alert: {what}",
+        "service": f"same service: {what}",
+        "factor": f"same contributing factor: {what}",
+        "type": f"same type: {what}",
+        "words": f"words in common: {what}",
+    }[because.fact]
+
+
+def _spelt(because: Because, spelt: dict[str, str]) -> Because:
+    """Words as the asked incident has them, not as they are looked up."""
+    if because.fact != "words":
+        return because
+    return replace(because, what=tuple(dict.fromkeys(spelt.get(word, word) for word in because.what)))
+
+
+def similar_incidents(conn: Connection, number: int, limit: int = 5) -> list[Similar]:
+    """Past incidents like this one, the likest first. None for an incident that is not there."""
+    own = passages(conn, [document("incident", number)]).get(document("incident", number))
+    if own is None:
+        return []
+    alerts = earlier_incidents(conn, number)
+    codes = [factor.code for factor in factors(conn, [number])]
+    facts = _facts(own.service, own.type, alerts.values(), codes)
+    text = f"{own.title}\n{own.text[:_TEXT]}"
+    asked = known(own.title, counted(text), facts)
+    return _similar(conn, asked, written(text), alerts, without=number, limit=limit)
+
+
+def similar_to(
+    conn: Connection, title: str, service: str | None = None, type: str | None = None, limit: int = 5
+) -> list[Similar]:
+    """Past incidents like one that has not been declared yet."""
+    title = title[:_TEXT]
+    asked = known(title, counted(title), _facts(service, type))
+    return _similar(conn, asked, written(title), {}, without=0, limit=limit)
+
+
+def _facts(
+    service: str | None, type: str | None, alerts: Iterable[str] = (), factors: Iterable[str] = ()
+) -> frozenset[str]:
+    facts = {f"{name}:{value}" for name, value in (("service", service), ("type", type)) if value}
+    facts |= {f"alert:{alert}" for alert in alerts} | {f"factor:{code}" for code in factors}
+    return frozenset(facts)
+
+
+def _similar(
+    conn: Connection, asked: Known, spelt: dict[str, str], alerts: dict[int, str], *, without: int, limit: int
+) -> list[Similar]:
+    total, length = size(conn, "incident")
+    found, statistics = _statistics(conn, asked, alerts, total, length)
+    terms = asked_words(asked, statistics)
+    candidates = _candidates(found, statistics, terms, asked, alerts)
+    candidates.pop(without, None)
+    best = [number for number, _ in sorted(candidates.items(), key=lambda pair: (-pair[1], -pair[0]))[:_COMPARED]]
+    compared = _compared(conn, asked, alerts, best, terms, statistics)
+    compared = [pair for pair in compared if pair[1].degree >= LEAST][: MOST * 2]
+    rows = {row.number: row for row in incidents_numbered(conn, [number for number, _ in compared])}
+    shown = [
+        (rows[number], how)
+        for number, how in compared
+        if number in rows and rows[number].merged_into is None and not rows[number].drill
+    ]
+    return [_told(conn, row, how, spelt) for row, how in shown[: min(limit, MOST)]]
+
+
+def _statistics(
+    conn: Connection, asked: Known, alerts: dict[int, str], total: int, length: float
+) -> tuple[dict[str, Standing], Statistics]:
+    words = sorted(asked.words, key=lambda word: (word not in asked.title, -asked.words[word]))[:_LOOKED_UP]
+    found = {word: standing(conn, word, "incident", total) for word in words}
+    for fact in asked.facts:
+        if not fact.startswith("alert:"):
+            found[fact] = standing(conn, f"={fact}", "incident", total)
+    frequency: dict[str, float] = {term: one.frequency for term, one in found.items()}
+    frequency |= {f"alert:{alert}": count for alert, count in Counter(alerts.values()).items()}
+    return found, Statistics(total, length, frequency)
+
+
+def _candidates(
+    found: dict[str, Standing], statistics: Statistics, terms: list[str], asked: Known, alerts: dict[int, str]
+) -> dict[int, float]:
+    """Incidents that have something in common with the asked one, each with what that is roughly worth."""
+    worth: dict[int, float] = dict.fromkeys(alerts, WEIGHTS.alert * statistics.rarity("alert:"))
+    for term in (*terms[:MOST_ASKED], *(fact for fact in asked.facts if fact in found)):
+        rarity = statistics.rarity(term)
+        for one in found[term].documents if term in found else ():
+            worth[one] = worth.get(one, 0.0) + rarity
+    return worth
+
+
+def _compared(
+    conn: Connection,
+    asked: Known,
+    alerts: dict[int, str],
+    numbers: list[int],
+    terms: list[str],
+    statistics: Statistics,
+) -> list[tuple[int, Likeness]]:
+    rows = passages(conn, [document("incident", number) for number in numbers])
+    codes: dict[int, list[str]] = {}
+    for factor in factors(conn, numbers):
+        codes.setdefault(factor.number, []).append(factor.code)
+    compared = []
+    for number, row in rows.items():
+        facts = _facts(row.service, row.type, [alerts[number]] if number in alerts else [], codes.get(number, ()))
+        other = known(row.title, counted(f"{row.title}\n{row.text[:_TEXT]}"), facts)
+        compared.append((number, likeness(asked, other, terms, statistics)))
+    return sorted(compared, key=lambda pair: (-pair[1].degree, -pair[0]))
+
+
+def _told(conn: Connection, row: IncidentRow, how: Likeness, spelt: dict[str, str]) -> Similar:
+    said = passages(conn, [document("incident", row.number)])[document("incident", row.number)].remedy
+    held = review(conn, row.number)
+    steps = tuple(
+        Step(task.title, task.outcome)
+        for task in tasks(conn, row.number)
+        if task.state == "done" and task.outcome and task.outcome.strip()
+    )
+    return Similar(
+        number=row.number,
+        title=row.title,
+        state=row.state,
+        severity=row.severity,
+        service=row.service,
+        declared_at=row.declared_at,
+        resolved_at=row.resolved_at,
+        degree=round(how.degree, 3),
+        because=tuple(_spelt(one, spelt) for one in how.because),
+        remedy=Remedy(said, steps[:5], held.outcome if held is not None and held.state == "held" else None),
+    )
