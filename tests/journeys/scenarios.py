@@ -165,7 +165,7 @@ def deadlines_pass(s: Stage) -> None:
     s.alert()
     s.forward(minutes=1)
     s.answer("bob", "ack")
-    s.forward(hours=3)
+    s.forward(hours=1)
 
 
 def from_mitigation_to_an_overdue_review(s: Stage) -> None:
