@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 
 from quarterdeck.command import actions as command
 from quarterdeck.command import views as incidents
-from quarterdeck.direction import cli, views
+from quarterdeck.direction import views
+from quarterdeck.direction.cli import replaying as cli
 from quarterdeck.direction.rules import answers
 from quarterdeck.direction.rules.replay import turns_within
 from quarterdeck.kernel.errors import QuarterdeckError

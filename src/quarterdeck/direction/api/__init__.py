@@ -1,0 +1,5 @@
+"""Direction for programs."""
+
+from quarterdeck.direction.api import replaying
+
+ROUTES = [*replaying.ROUTES]

@@ -1,0 +1,5 @@
+"""Direction for people."""
+
+from quarterdeck.direction.pages import replaying
+
+ROUTES = [*replaying.ROUTES]
