@@ -115,9 +115,14 @@ def _alarms(conn: Connection, record: Record, positions: Sequence[int]) -> Itera
     if not positions:
         return []
     rows = conn.execute(select(table).where(table.c.position.in_(positions)).order_by(table.c.position))
-    numbers = [int(row.key) for row in map(record.codec.recorded, rows) if row.event.severity == MOST_SEVERE]
+    numbers = [int(row.key) for row in map(record.codec.recorded, rows) if _tells(row.event)]
     known = titles(conn, numbers)
     return [{"number": n, "title": known.get(n, ""), "severity": MOST_SEVERE} for n in dict.fromkeys(numbers)]
+
+
+def _tells(event: Any) -> bool:
+    """A severe incident of today; one that was brought in ended long ago."""
+    return event.severity == MOST_SEVERE and getattr(event, "source", None) is None
 
 
 class Hub:

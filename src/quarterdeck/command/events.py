@@ -34,6 +34,9 @@ class IncidentDeclared(Event, frozen=True, kw_only=True):
     impact_started: Instant | None = None
     summary: str = ""
     drill: bool = False
+    source: str | None = None
+    """Where it was written down before it was brought in, as `postmortem:PM2020-002`: it ended elsewhere, so nobody is
+    paged or told, and no review is owed. None: it was declared here."""
 
 
 class IncidentAcknowledged(Event, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 `at` is when a thing happened, where that is not now: never in the future.
 """
 
+from quarterdeck.command.actions.bringing import bring_in
 from quarterdeck.command.actions.declaring import answered, declare, remember_answer
 from quarterdeck.command.actions.directing import (
     acknowledge,
@@ -44,6 +45,7 @@ __all__ = [
     "assign_role",
     "assign_task",
     "begin_review",
+    "bring_in",
     "cancel",
     "change_severity",
     "classify",

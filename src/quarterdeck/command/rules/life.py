@@ -104,6 +104,10 @@ def group_stirred(incident: Incident, group: str, *, at: Instant) -> list[Event]
 
 
 def reopen(incident: Incident, by: str, now: Instant, *, reason: str) -> list[Event]:
+    if incident.source is not None:
+        raise Refused(
+            "BroughtIn", f"INC-{incident.number} ended elsewhere ({incident.source}); declare a new incident."
+        )
     if incident.state in ("declined", "merged", "cancelled"):
         raise Refused("NotResolved", f"INC-{incident.number} was {incident.state}; declare a new incident instead.")
     if incident.state in ("triage", "active"):

@@ -94,6 +94,8 @@ class Incident:
     review: Literal["none", "owed", "settled"] = "none"
     merged_into: int | None = None
     reopened: int = 0
+    source: str | None = None
+    """Where it was brought in from; None: it was declared here."""
 
 
 def evolve(state: Incident | None, event: Event) -> Incident:
@@ -126,6 +128,7 @@ def _declared(e: ev.IncidentDeclared) -> Incident:
         statement=e.summary,
         auto_resolve=e.auto_resolve,
         drill=e.drill,
+        source=e.source,
         groups={e.group: False} if e.group else {},
     )
 

@@ -41,6 +41,8 @@ def _severity(d: Mapping[str, Any], name: Name) -> str:
 
 def _declared(d: Mapping[str, Any], name: Name) -> str:
     plan = f" under plan revision {d['plan_revision']}" if d.get("plan_revision") else ""
+    if d.get("source"):
+        return f"Brought in from {d['source']} by {name(d['declared_by'])} as {d['severity']}"
     drill = "Drill declared" if d.get("drill") else "Declared"
     default = ", by post" if d.get("commander_by_default") else ""
     return f"{drill} {d['severity']}{plan} by {name(d['declared_by'])}; {name(d['commander'])} commands{default}"

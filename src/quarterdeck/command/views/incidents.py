@@ -41,6 +41,7 @@ class IncidentRow:
     commander_by_default: bool
     declared_by: str
     drill: bool
+    source: str | None
     merged_into: int | None
     review: str
     reopened: int
