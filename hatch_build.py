@@ -34,6 +34,7 @@ class AssetsHook(BuildHookInterface[Any]):
         build_assets()
         if version != "editable":  # there it is found beside src, and a copy would grow stale
             build_data["force_include"][str(ROOT / "examples" / "plan")] = "quarterdeck/plan/example"
+            build_data["force_include"][str(ROOT / "examples" / "scenarios")] = "quarterdeck/readiness/example"
 
 
 def build_assets() -> None:

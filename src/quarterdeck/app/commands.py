@@ -44,6 +44,7 @@ OFFERED = {
         "learning",
         "Past incidents like this one, why they are alike, and what ended them. Exit code 1 if there are none.",
     ),
+    "drill": Offered("readiness", "Exercises: check scenarios, plan, run, score; what was exercised when."),
     "replay": Offered("direction", "Run a plan against the incidents on record: what would have been otherwise."),
 }
 """In the order of `--help`. A test holds it against what the rooms' `cli.py` bring."""

@@ -41,6 +41,7 @@ PLACES = (
     Place("Plan", "/plan", "book-open", Permission.READ),
     Place("Reviews", "/reviews", "clipboard-check", Permission.READ),
     Place("Lessons", "/lessons", "lightbulb", Permission.READ),
+    Place("Exercises", "/exercises", "target", Permission.READ),
     Place("Services", "/services", "layers", Permission.READ),
     Place("Signals", "/signals", "radio", Permission.READ),
     Place("Pager", "/pager", "heart-pulse", Permission.READ),

@@ -17,7 +17,7 @@ from litestar.types import Receive, Scope, Send
 from sqlalchemy import Connection, select
 
 from quarterdeck.command.events import IncidentDeclared, SeverityChanged
-from quarterdeck.command.views import titles
+from quarterdeck.command.views import drills, titles
 from quarterdeck.governance.rules import Permission
 from quarterdeck.kernel.time import monotonic
 from quarterdeck.record import Record
@@ -116,8 +116,11 @@ def _alarms(conn: Connection, record: Record, positions: Sequence[int]) -> Itera
         return []
     rows = conn.execute(select(table).where(table.c.position.in_(positions)).order_by(table.c.position))
     numbers = [int(row.key) for row in map(record.codec.recorded, rows) if _tells(row.event)]
-    known = titles(conn, numbers)
-    return [{"number": n, "title": known.get(n, ""), "severity": MOST_SEVERE} for n in dict.fromkeys(numbers)]
+    known, exercises = titles(conn, numbers), drills(conn, numbers)
+    return [
+        {"number": n, "title": known.get(n, ""), "severity": MOST_SEVERE, "drill": n in exercises}
+        for n in dict.fromkeys(numbers)
+    ]
 
 
 def _tells(event: Any) -> bool:

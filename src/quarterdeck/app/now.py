@@ -71,7 +71,12 @@ def now_for(conn: Connection, who: Principal, at: Instant) -> Now:
     owed = [row for state in ("overdue", "due") for row in reviews(conn, state, limit=8)[0]]
     escalations = {row.number: found for row in incidents[:50] if (found := escalation(conn, row.number)) is not None}
     return Now(
-        headline=headline(len(incidents), len(pages), sum(task.due is not None and task.due <= at for task in tasks)),
+        headline=headline(
+            len(incidents),
+            len(pages),
+            sum(task.due is not None and task.due <= at for task in tasks),
+            sum(row.drill for row in incidents),
+        ),
         pages=[(page, by_number.get(page.number)) for page in pages],
         tasks=tasks,
         incidents=incidents,
@@ -86,9 +91,12 @@ def now_for(conn: Connection, who: Principal, at: Instant) -> Now:
     )
 
 
-def headline(incidents: int, pages: int, late_tasks: int) -> str:
-    """The page's first words: how many are open, and whether the reader is needed."""
+def headline(incidents: int, pages: int, late_tasks: int, drills: int = 0) -> str:
+    """The page's first words: how many are open, how many of them are drills, and whether the reader is needed."""
     first = {0: "Nothing is open.", 1: "One incident is open."}.get(incidents, f"{incidents} incidents are open.")
+    if drills:
+        whole = "It is a drill" if incidents == 1 else "All of them are drills"
+        first += f" {whole if drills == incidents else plural(drills, 'is a drill', 'are drills')}."
     if pages:
         second = "You are being paged." if pages == 1 else f"You are being paged for {pages} of them."
     elif late_tasks:

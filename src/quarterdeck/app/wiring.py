@@ -15,7 +15,19 @@ from quarterdeck.kernel.time import Clock
 from quarterdeck.record import Codec, Projections, Reaction, Record
 from quarterdeck.record.stores import Store
 
-ROOMS = ("governance", "catalog", "plan", "notify", "intake", "command", "oncall", "comms", "learning", "direction")
+ROOMS = (
+    "governance",
+    "catalog",
+    "plan",
+    "notify",
+    "intake",
+    "command",
+    "oncall",
+    "comms",
+    "learning",
+    "readiness",
+    "direction",
+)
 """From the bottom up; projections of one event run in this order."""
 
 

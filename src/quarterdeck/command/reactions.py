@@ -54,6 +54,7 @@ def _declare(tx: Tx, event: GroupOpened) -> None:
         group=event.group,
         detected_at=min(event.at, tx.now),
         auto_resolve=event.auto_resolve,
+        drill=bool(event.drill),
     )
     attach_group(tx, group=event.group, number=number)
 

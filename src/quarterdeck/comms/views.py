@@ -264,7 +264,7 @@ def previews(
         Preview(
             audience=one.audience,
             title=one.title,
-            subject=rules.line(copied.audiences[one.audience].subject, values, rules.LONGEST_SUBJECT),
+            subject=rules.subject(copied.audiences[one.audience].subject, values, drill=stands.drill),
             text=rules.marked(
                 rules.rendered(copied.audiences[one.audience].says, values), drill=stands.drill, last=stands.wants_last
             ),

@@ -85,10 +85,10 @@ class _Places:
 
     def of(self, arrival: Arrival) -> Place:
         labels = arrival.labels
-        case = (arrival.source, *map(labels.get, self._deciding))
+        case = (arrival.source, arrival.drill, *map(labels.get, self._deciding))
         place = self._found.get(case)
         if place is None:
-            place = rules.place(self._in_force, arrival.source, labels, self._tx.now, self.service_known)
+            place = rules.place(self._in_force, arrival.source, labels, self._tx.now, self.service_known, arrival.drill)
             self._found[case] = place
         return place
 

@@ -38,6 +38,8 @@ class SignalRaised(Event, frozen=True, kw_only=True):
     """When it began, as the monitor claims."""
     sender: str = ""
     """The principal whose key brought it."""
+    drill: str = ""
+    """The exercise that let it happen; empty: it is real."""
 
 
 class SignalWorsened(Event, frozen=True, kw_only=True):
@@ -90,6 +92,8 @@ class GroupOpened(Event, frozen=True, kw_only=True):
     """Whether the incident may be resolved when the group clears."""
     clear_after: int = 5
     """Minutes for which all signals must have been resolved."""
+    drill: str = ""
+    """The exercise whose signals these are; empty: they are real."""
 
 
 class GroupGrew(Event, frozen=True, kw_only=True):

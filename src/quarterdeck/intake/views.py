@@ -37,6 +37,8 @@ class SignalRow:
     last_seen: Instant
     raised_at: Instant
     position: int
+    drill: str = ""
+    """The exercise that let it happen; empty: it is real."""
 
 
 @dataclass(frozen=True)
@@ -224,4 +226,5 @@ def _signal(row: Any) -> SignalRow:
         last_seen=from_micros(values["last_seen"]),
         raised_at=raised.at,
         position=values["position"],
+        drill=raised.drill,
     )

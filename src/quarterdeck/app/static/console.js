@@ -100,10 +100,10 @@
     live.addEventListener("changed", (event) => moved(JSON.parse(event.data)));
     live.addEventListener("missed", () => $$("[data-live][data-src]").forEach(refresh));
     live.addEventListener("alarm", (event) => {
-      const { number, title, severity } = JSON.parse(event.data);
+      const { number, title, severity, drill } = JSON.parse(event.data);
       if (location.pathname === `/incidents/${number}`) return;
       const bar = document.createElement("div"), link = document.createElement("a"), close = document.createElement("button");
-      bar.className = "alarm"; bar.append(`${severity}: ${title}`, link, close);
+      bar.className = "alarm"; bar.append(`${drill ? "DRILL " : ""}${severity}: ${title}`, link, close);
       link.href = `/incidents/${number}`; link.textContent = `Open incident ${number}`;
       close.type = "button"; close.textContent = "Dismiss"; close.onclick = () => bar.remove();
       $("#alarms").append(bar);

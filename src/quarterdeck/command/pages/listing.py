@@ -7,6 +7,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, Parameter, QueryParameter
 from litestar.response import Redirect, Template
+from sqlalchemy import Connection
 
 from quarterdeck.command import actions, views
 from quarterdeck.command.pages.forms import DECLARE, READ, Form, fields, instant
@@ -63,13 +64,18 @@ _DECLARATION = (
 )
 
 
+def _alike(conn: Connection, given: dict[str, str | None]) -> list[views.IncidentRow]:
+    drill = given["drill"] is not None
+    return views.similar(conn, given["title"], given["service"], drill=drill) if given["title"] else []
+
+
 def _declare_page(record: Record, who: Principal, given: dict[str, str | None], *, asked: bool) -> Template:
     with record.read() as conn:
         context = {
             "given": given,
             "choices": views.choices(conn),
             "commander": views.expected_commander(conn, who, given.get("type")),
-            "similar": views.similar(conn, given["title"] or "", given["service"]) if given["title"] else [],
+            "similar": _alike(conn, given),
             "running": views.open_incidents(conn)[:5],
             "asked": asked,
         }
@@ -97,7 +103,7 @@ def declare_form(
     given = {name: form[name] for name in _DECLARATION}
     if form["anyway"] is None and given["title"]:
         with record.read() as conn:
-            alike = views.similar(conn, given["title"], given["service"])
+            alike = _alike(conn, given)
         if alike:
             return _declare_page(record, who, given, asked=True)
 

@@ -153,6 +153,10 @@ def merge(incident: Incident, target: Incident, by: str, now: Instant) -> list[E
     allow(incident, "merge it", *OPEN)
     if target.number == incident.number:
         raise Refused("SameIncident", f"INC-{incident.number} cannot be merged into itself.")
+    if target.drill != incident.drill:
+        raise Refused(
+            "DrillAndReal", "A drill and a real incident are kept apart: neither can be merged into the other."
+        )
     if target.state not in OPEN:
         raise Refused("TargetNotOpen", f"INC-{target.number} is {target.state}; merge into an open incident.")
     return [ev.IncidentMerged(at=now, into=target.number, by=by)]

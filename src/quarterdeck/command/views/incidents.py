@@ -146,11 +146,22 @@ def titles(conn: Connection, numbers: Iterable[int]) -> dict[int, str]:
     return {row.number: row.title for row in conn.execute(query)}
 
 
-def similar(conn: Connection, title: str, service: str | None = None, limit: int = 3) -> list[IncidentRow]:
-    """Open incidents of the same service or with words of the same title, the likeliest first: join instead?"""
+def drills(conn: Connection, numbers: Iterable[int]) -> frozenset[int]:
+    """Which of these are exercises."""
+    query = select(table.c.number).where(table.c.number.in_(list(numbers)), table.c.drill)
+    return frozenset(conn.execute(query).scalars())
+
+
+def similar(
+    conn: Connection, title: str, service: str | None = None, limit: int = 3, *, drill: bool = False
+) -> list[IncidentRow]:
+    """Open incidents of the same service or with words of the same title, the likeliest first: join instead?
+
+    Nobody with a real incident is sent to a drill, nor the other way round.
+    """
     wanted = _words(title)
     scored = []
-    for row in open_incidents(conn):
+    for row in (one for one in open_incidents(conn) if one.drill == drill):
         shared = len(wanted & _words(f"{row.title} {row.statement}"))
         score = shared / max(len(wanted), 1) + (0.5 if service and row.service == service else 0)
         if score >= 0.3:

@@ -60,6 +60,7 @@ class TaskRow:
     answers: dict[str, str] | None = None
     answer: str | None = None
     skip: str = "with-reason"
+    drill: bool = False
 
 
 def roles(conn: Connection, number: int) -> list[RoleRow]:
@@ -119,7 +120,13 @@ def _tasks(conn: Connection, condition: Any, titles: dict[str, str]) -> list[Tas
     task, of = incident_task, incident_task.c
     same_role = and_(incident_role.c.number == of.number, incident_role.c.role == of.role)
     query = (
-        select(task, incident_table.c.title.label("incident_title"), incident_table.c.severity, _owner().label("owner"))
+        select(
+            task,
+            incident_table.c.title.label("incident_title"),
+            incident_table.c.severity,
+            incident_table.c.drill,
+            _owner().label("owner"),
+        )
         .join(incident_table, incident_table.c.number == of.number)
         .outerjoin(incident_role, same_role)
         .where(condition)
@@ -155,6 +162,7 @@ def _tasks(conn: Connection, condition: Any, titles: dict[str, str]) -> list[Tas
             answers=row.answers,
             answer=row.answer,
             skip=row.skip,
+            drill=row.drill,
         )
         for row in rows
     ]

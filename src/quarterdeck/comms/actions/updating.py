@@ -144,7 +144,7 @@ def _rendered(
     people, unreached = ([], []) if waits else reach(tx, state.begun, audience.to)
     text = rules.rendered(audience.says, values)
     return ev.Rendered(
-        subject=rules.line(audience.subject, values, rules.LONGEST_SUBJECT),
+        subject=rules.subject(audience.subject, values, drill=state.begun.drill),
         text=rules.marked(text, drill=state.begun.drill, unchanged=unchanged, last=last),
         people=tuple(people),
         unreached=tuple(unreached),

@@ -11,6 +11,7 @@ from quarterdeck.comms.rules.writing import (
     checked,
     clock,
     marked,
+    subject,
     values,
 )
 from quarterdeck.kernel.events import Event
@@ -56,5 +57,6 @@ __all__ = [
     "line",
     "marked",
     "rendered",
+    "subject",
     "values",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from quarterdeck.comms.events import CommunicationBegun
+from quarterdeck.comms.rules.rendering import line
 from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.time import Instant
 from quarterdeck.oncall.rules import local
@@ -83,6 +84,12 @@ def values(
         "service": service,
         "owner": owner,
     }
+
+
+def subject(template: str, values: Mapping[str, str], *, drill: bool) -> str:
+    """The subject line; of a drill it begins with DRILL, whatever the template says."""
+    said = line(template, values, LONGEST_SUBJECT)
+    return said if not drill or said.startswith("DRILL ") else f"DRILL {said}"[:LONGEST_SUBJECT]
 
 
 def marked(text: str, *, drill: bool, unchanged: bool = False, last: bool = False) -> str:

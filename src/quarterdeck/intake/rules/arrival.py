@@ -48,6 +48,8 @@ class Arrival(msgspec.Struct, kw_only=True):
     body: str = ""
     started_at: Instant | None = None
     sender: str = ""
+    drill: str = ""
+    """The exercise that lets it happen, such as `EX-3`; no source can set it. Never grouped with real signals."""
 
 
 class Parsed(msgspec.Struct, kw_only=True):

@@ -204,6 +204,7 @@ class Ledger:
             suppressed_by=place.suppressed_by,
             started_at=arrival.started_at,
             sender=arrival.sender,
+            drill=arrival.drill,
         )
         self._signal(arrival.key, event)
 
@@ -320,4 +321,5 @@ def opened(id: str, first: Arrival | GroupHeld, place: Place, revision: int, now
         plan_revision=revision,
         auto_resolve=place.auto_resolve,
         clear_after=place.clear_after,
+        drill=first.drill if isinstance(first, Arrival) else "",
     )

@@ -70,6 +70,8 @@ class Group:
     number: int | None = None
     held: GroupHeld | None = None
     """What waits for a plan."""
+    drill: str = ""
+    """The exercise whose signals these are."""
 
     @property
     def over(self) -> bool:
@@ -90,6 +92,7 @@ def _group(state: Group | None, event: Event) -> Group:
             event.auto_resolve,
             event.clear_after,
             state.quiet_since if state else None,
+            drill=event.drill,
         )
     assert state is not None
     match event:

@@ -1,7 +1,7 @@
 """Where the plan puts a signal: whose it is, how bad it is, what it belongs together with, whether it is suppressed."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from quarterdeck.kernel.time import Instant
@@ -60,8 +60,25 @@ class Place:
     suppressed_by: str | None = None
 
 
-def place(in_force: InForce | None, source: str, labels: Mapping[str, str], now: Instant, known: ServiceKnown) -> Place:
-    """Ask the plan. Without a plan the signal is grouped by a fallback and held until there is one."""
+def place(
+    in_force: InForce | None,
+    source: str,
+    labels: Mapping[str, str],
+    now: Instant,
+    known: ServiceKnown,
+    drill: str = "",
+) -> Place:
+    """Ask the plan. Without a plan the signal is grouped by a fallback and held until there is one.
+
+    `drill`: the exercise it belongs to; its signals are grouped among themselves.
+    """
+    found = _place(in_force, source, labels, now, known)
+    return replace(found, group_key=_key("drill", drill, [found.group_key])) if drill else found
+
+
+def _place(
+    in_force: InForce | None, source: str, labels: Mapping[str, str], now: Instant, known: ServiceKnown
+) -> Place:
     if in_force is None:
         return _fallback(NO_PLAN, source, labels)
     plan = in_force.plan

@@ -259,7 +259,9 @@ def stop_escalation(tx: Tx, *, number: int, reason: str, by: str | None = None) 
         what=what,
         after=tx.now - incident.declared_at,
         by=who.name if who else None,
+        drill=incident.drill,
     )
+    mark = "DRILL " if incident.drill else ""
     for person in told:
         request(
             tx,
@@ -267,7 +269,7 @@ def stop_escalation(tx: Tx, *, number: int, reason: str, by: str | None = None) 
             about=_about(number),
             purpose="resolved",
             urgency=_rank(state.severity),
-            subject=f"{reason.capitalize()}: INC-{number} {what}"[:150],
+            subject=f"{mark}{reason.capitalize()}: INC-{number} {what}"[:150],
             text=text,
             title=what,
             url_path=f"/incidents/{number}",

@@ -64,7 +64,9 @@ def waiting(zone: str, until: Instant) -> str:
     return f"pages {opens:%a} {opens.day} {opens:%b %H:%M} {zone}, support hours"
 
 
-def ended_text(*, number: int, ended: str, service: str | None, what: str, after: timedelta, by: str | None) -> str:
+def ended_text(
+    *, number: int, ended: str, service: str | None, what: str, after: timedelta, by: str | None, drill: bool = False
+) -> str:
     """`RESOLVED INC-214 checkout after 41m by R.Okafor. No action. Sleep.`: what those who were paged are told.
 
     At most 95 characters before the link; the service, or without one the title, is what is shortened.
@@ -72,7 +74,7 @@ def ended_text(*, number: int, ended: str, service: str | None, what: str, after
     about = " ".join((service or what).split())
     who = f" by {short_name(by)}" if by else ""
     rest = "No action. Sleep." if ended == "resolved" else "No action."
-    text = f"{ended.upper()} INC-{number} {about} after {lasted(after)}{who}. {rest}"
+    text = f"{'DRILL ' if drill else ''}{ended.upper()} INC-{number} {about} after {lasted(after)}{who}. {rest}"
     return fit(text, title=about, room=LONGEST_END)
 
 

@@ -2,15 +2,17 @@
 
 import difflib
 import json
+from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from quarterdeck.plan.rules.faults import Path
 from quarterdeck.plan.rules.model import Plan
 from quarterdeck.plan.rules.reading import Reading
 
+M = TypeVar("M", bound=BaseModel)
 _REMEDY_MISSING = {
     "final": "name the post of the senior manager at whom the path ends, such as `final: chief-information-officer`",
     "defaults": "say what an incident is taken for at first: `type`, `impact` and `urgency`",
@@ -24,7 +26,7 @@ _REMEDY_MISSING = {
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of one plan file: any sections of the plan, none of them required, since files are joined."""
-    whole = {key: value for key, value in _schema().items() if key != "required"}
+    whole = {key: value for key, value in _schema(Plan).items() if key != "required"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **whole,
@@ -34,28 +36,33 @@ def schema() -> dict[str, Any]:
 
 
 @cache
-def _schema() -> dict[str, Any]:
-    return Plan.model_json_schema()
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
 
 
 def validate(reading: Reading) -> Plan | None:
     """The plan, or None; every fault of shape is added to the reading."""
+    return validate_as(Plan, reading, _REMEDY_MISSING)
+
+
+def validate_as(model: type[M], reading: Reading, remedies: Mapping[str, str]) -> M | None:
+    """The document as this model, or None and every fault of shape. `remedies`: what to do where a key is missing."""
     try:
-        return Plan.model_validate_json(json.dumps(reading.document))
+        return model.model_validate_json(json.dumps(reading.document))
     except ValidationError as error:
         for found in error.errors(include_url=False):
-            _add(reading, found)
+            _add(model, reading, found, remedies)
         return None
 
 
-def _add(reading: Reading, found: Any) -> None:
+def _add(model: type[BaseModel], reading: Reading, found: Any, remedies: Mapping[str, str]) -> None:
     path, on_key = _path(reading.document, found["loc"])
     kind = found["type"]
     if kind == "missing" and len(path) == 1 and reading.excused(str(path[0])):
         return
     if kind == "too_short" and len(found["input"]) >= found["ctx"]["min_length"]:
         return  # pydantic counts only items without fault; theirs are told already
-    problem, remedy = _words(kind, path, found)
+    problem, remedy = _words(model, kind, path, found, remedies)
     place = reading.place(path, key=on_key or kind in ("extra_forbidden", "missing"))
     if not any(f.place == place and f.path == ".".join(map(str, path)) for f in reading.faults):
         reading.fault(place, path, problem, remedy)
@@ -82,13 +89,13 @@ def _is_member(part: str) -> bool:
     return part in ("text", "by label", "str", "tuple[str, ...]")
 
 
-def _words(kind: str, path: Path, found: Any) -> tuple[str, str]:
+def _words(model: type[BaseModel], kind: str, path: Path, found: Any, remedies: Mapping[str, str]) -> tuple[str, str]:
     context, value = found.get("ctx", {}), found.get("input")
     name = str(path[-1]) if path else ""
     if kind == "missing":
-        return "is missing", _REMEDY_MISSING.get(name, "add it")
+        return "is missing", remedies.get(name, "add it")
     if kind == "extra_forbidden":
-        return "unknown key", _suggestion(path)
+        return "unknown key", _suggestion(model, path)
     if kind in _EXPECTED:
         return f"{_shown(value)} is not {_EXPECTED[kind]}", _how(kind, value)
     if kind == "string_pattern_mismatch":
@@ -170,24 +177,24 @@ def _shown(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)[:60]
 
 
-def _suggestion(path: Path) -> str:
-    known = _known_keys(path[:-1])
+def _suggestion(model: type[BaseModel], path: Path) -> str:
+    known = _known_keys(_schema(model), path[:-1])
     near = difflib.get_close_matches(str(path[-1]), known, 1)
     if near:
         return f"did you mean `{near[0]}`? Otherwise remove it"
     return f"remove it, or use one of {', '.join(sorted(known))}" if known else "remove it"
 
 
-def _known_keys(path: Path) -> list[str]:
+def _known_keys(whole: dict[str, Any], path: Path) -> list[str]:
     """The keys that the schema has at a path."""
-    nodes = [_schema()]
+    nodes = [whole]
     for part in path:
-        nodes = [step for node in nodes for step in _step(node, part)]
-    return [key for node in nodes for key in _resolved(node).get("properties", {})]
+        nodes = [step for node in nodes for step in _step(whole, node, part)]
+    return [key for node in nodes for key in _resolved(whole, node).get("properties", {})]
 
 
-def _step(node: dict[str, Any], part: str | int) -> list[dict[str, Any]]:
-    node = _resolved(node)
+def _step(whole: dict[str, Any], node: dict[str, Any], part: str | int) -> list[dict[str, Any]]:
+    node = _resolved(whole, node)
     found = [node["items"]] if isinstance(part, int) and isinstance(node.get("items"), dict) else []
     if isinstance(part, str):
         inner = node.get("properties", {}).get(part) or next(iter(node.get("patternProperties", {}).values()), None)
@@ -196,7 +203,7 @@ def _step(node: dict[str, Any], part: str | int) -> list[dict[str, Any]]:
     return [choice for one in found for choice in (one.get("anyOf") or one.get("oneOf") or [one])]
 
 
-def _resolved(node: dict[str, Any]) -> dict[str, Any]:
+def _resolved(whole: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
     while "$ref" in node:
-        node = _schema()["$defs"][node["$ref"].rpartition("/")[2]]
+        node = whole["$defs"][node["$ref"].rpartition("/")[2]]
     return node

@@ -71,6 +71,21 @@ Minutes = Annotated[
     ),
 ]
 """A duration in whole minutes; written as a number of minutes or as `15 min`, `2 h`, `3 d`."""
+Offset = Annotated[
+    int,
+    BeforeValidator(_duration),
+    Field(ge=0, le=LONGEST),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 0, "maximum": LONGEST},
+                {"type": "string", "pattern": r"^\d{1,5} ?(min|h|d)$"},
+            ],
+            "description": "Whole minutes from the beginning, 0 included, or `0 min`, `15 min`, `2 h`.",
+        }
+    ),
+]
+"""How long after the beginning, in whole minutes; written as a duration is, and may be 0."""
 
 
 class Frozen(BaseModel):

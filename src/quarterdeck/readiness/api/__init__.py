@@ -1,0 +1,5 @@
+"""Readiness for programs."""
+
+from quarterdeck.readiness.api import exercising, judging
+
+ROUTES = [*exercising.ROUTES, *judging.ROUTES]

@@ -1,0 +1,41 @@
+"""What can happen in readiness, by what it happens to."""
+
+from quarterdeck.readiness.events.exercising import (
+    DrillOpened,
+    EvaluatorAppointed,
+    ExerciseCancelled,
+    ExerciseClosed,
+    ExerciseEnded,
+    ExerciseEvaluated,
+    ExercisePlanned,
+    ExerciseStarted,
+    ExpectationJudged,
+    ExpectationMet,
+    ExpectationMissed,
+    FindingNoted,
+    IncidentRaised,
+    InjectDelivered,
+    InjectDue,
+    InjectFailed,
+    ObjectiveRated,
+)
+
+__all__ = [
+    "DrillOpened",
+    "EvaluatorAppointed",
+    "ExerciseCancelled",
+    "ExerciseClosed",
+    "ExerciseEnded",
+    "ExerciseEvaluated",
+    "ExercisePlanned",
+    "ExerciseStarted",
+    "ExpectationJudged",
+    "ExpectationMet",
+    "ExpectationMissed",
+    "FindingNoted",
+    "IncidentRaised",
+    "InjectDelivered",
+    "InjectDue",
+    "InjectFailed",
+    "ObjectiveRated",
+]

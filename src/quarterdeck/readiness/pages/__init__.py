@@ -1,0 +1,6 @@
+"""Readiness for people: exercises and their run sheets, and what a drill's incident belongs to."""
+
+from quarterdeck.readiness.pages import exercising, judging, panel
+
+ROUTES = [*exercising.ROUTES, *judging.ROUTES]
+PANELS = panel.PANELS

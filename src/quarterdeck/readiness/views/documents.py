@@ -1,0 +1,109 @@
+"""What programs are given of an exercise."""
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from quarterdeck.readiness.rules import scoring
+from quarterdeck.readiness.rules.scoring import Judged
+from quarterdeck.readiness.views.exercising import ExerciseRow, Sheet, sheet
+
+Document = dict[str, Any]
+
+
+def listed(row: ExerciseRow) -> Document:
+    return {
+        "number": row.number,
+        "title": row.title,
+        "kind": row.kind,
+        "type": row.type,
+        "team": row.team,
+        "service": row.service,
+        "state": row.state,
+        "plan_revision": row.plan_revision,
+        "facilitator": row.facilitator,
+        "evaluator": row.evaluator,
+        "participants": list(row.participants),
+        "planned_at": row.planned_at,
+        "scheduled_at": row.scheduled_at,
+        "started_at": row.started_at,
+        "ended_at": row.ended_at,
+        "evaluated_at": row.evaluated_at,
+        "real_incident_came": row.real,
+        "ratings": dict(row.ratings),
+        "failed": list(row.failed),
+    }
+
+
+def whole(conn: Connection, number: int) -> Document:
+    """Raises `NotFound`."""
+    return document(sheet(conn, number))
+
+
+def document(found: Sheet) -> Document:
+    return {
+        **listed(found.row),
+        "summary": found.row.summary,
+        "ended_because": found.ended_because,
+        "incidents": [{"number": one.number, "title": one.title, "state": one.state} for one in found.incidents],
+        "injects": [
+            {
+                "id": one.inject.id,
+                "happening": one.inject.happening,
+                "at_minute": one.inject.at,
+                "at": one.at,
+                "state": one.state,
+                "happened_at": one.happened_at,
+                "how": one.how,
+            }
+            for one in found.injects
+        ],
+        "objectives": [
+            {
+                "id": one.objective.id,
+                "title": one.objective.title,
+                "criteria": list(one.objective.criteria),
+                "expected": [_expected(judged) for judged in one.expected],
+                "suggested": one.suggested.rating,
+                "because": one.suggested.why,
+                "rating": one.rated.rating if one.rated else None,
+                "text": one.rated.text if one.rated else None,
+                "rated_by": one.rated.by if one.rated else None,
+            }
+            for one in found.objectives
+        ],
+        "assembly": {
+            "roles": found.assembly.roles,
+            "there": found.assembly.there,
+            "seconds": found.assembly.took.total_seconds() if found.assembly.took is not None else None,
+            "missing": list(found.assembly.missing),
+        },
+        "findings": [
+            {
+                "id": one.id,
+                "kind": one.kind,
+                "text": one.text,
+                "objective": one.objective,
+                "lesson": one.lesson,
+                "by": one.by,
+                "at": one.at,
+            }
+            for one in found.findings
+        ],
+    }
+
+
+def _expected(found: Judged) -> Document:
+    return {
+        "id": found.expected.id,
+        "sentence": scoring.sentence(found.expected),
+        "what": found.expected.what,
+        "of": found.expected.of,
+        "verdict": found.verdict,
+        "due": found.due,
+        "at": found.at,
+        "by": found.by,
+        "as_planned": found.as_planned,
+        "evidence": {"incident": found.number, "position": found.position} if found.number else None,
+        "note": found.note,
+    }
