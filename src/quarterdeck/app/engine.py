@@ -17,12 +17,14 @@ from quarterdeck.kernel.errors import Refused
 from quarterdeck.kernel.principal import ENGINE
 from quarterdeck.kernel.time import Instant, from_micros, micros, monotonic
 from quarterdeck.record import Claim, LeaseLost, Reaction, Record, Recorded, Tx, alarms
-from quarterdeck.record.history import after, head
+from quarterdeck.record.history import after, head, live
 from quarterdeck.record.tables import cursor, parked
 
 log = structlog.get_logger("quarterdeck.engine")
 
 BATCH = 200
+FAR = 1_000
+"""Positions behind the head at which a cursor that finds nothing to react to is moved up: a history was brought in."""
 TOGETHER = 10
 """Events of one reaction that share a transaction: a commit each costs most of it, and too many keep others waiting."""
 LEASE = timedelta(seconds=30)
@@ -107,9 +109,15 @@ def _wake_one(record: Record, claim: Claim, tx: Tx) -> None:
 
 
 def react(record: Record, reaction: Reaction, limit: int = BATCH) -> int:
-    """Handle the next events of one reaction, the cursor moving with what they append; returns how many."""
+    """Handle the next events of one reaction, the cursor moving with what they append; returns how many.
+
+    Histories are passed over: nobody is paged for what happened elsewhere and earlier.
+    """
     with record.read() as conn:
-        rows = after(conn, record.codec, _cursor(conn, reaction.name), reaction.events, limit)
+        reached, last = _cursor(conn, reaction.name), head(conn)
+        rows = after(conn, record.codec, reached, reaction.events, limit, live)
+    if not rows and last - reached > FAR:
+        record.perform(ENGINE, lambda tx: _move_up(tx, reaction.name, last))
     for start in range(0, len(rows), TOGETHER):
         together = rows[start : start + TOGETHER]
         try:
@@ -155,6 +163,12 @@ def _cursor(conn: Connection, name: str) -> int:
 def _move_cursor(conn: Connection, name: str, position: int) -> None:
     if conn.execute(cursor.update().where(cursor.c.reaction == name).values(position=position)).rowcount == 0:
         conn.execute(cursor.insert().values(reaction=name, position=position))
+
+
+def _move_up(tx: Tx, name: str, position: int) -> None:
+    tx.lock()
+    if _cursor(tx.connection, name) < position:
+        _move_cursor(tx.connection, name, position)
 
 
 def skip_to_head(record: Record, reactions: Sequence[Reaction]) -> None:

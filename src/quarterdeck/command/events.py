@@ -1,7 +1,8 @@
 """What can happen to an incident: every fact that its state, its timeline and its measures are read from.
 
-`by` is the id of the person who acted, or the principal (`engine`, `key/…`) where no person did. `at` is when it
-happened; the record adds when it was written down, and the two may differ.
+`by` is the id of the person who acted, or the principal (`engine`, `key/…`) where no person did; `source/…` is a name
+that another system gave, in a history that was brought in. `at` is when it happened; the record adds when it was
+written down, and the two may differ.
 """
 
 from quarterdeck.kernel.events import Event
@@ -35,8 +36,8 @@ class IncidentDeclared(Event, frozen=True, kw_only=True):
     summary: str = ""
     drill: bool = False
     source: str | None = None
-    """Where it was written down before it was brought in, as `postmortem:PM2020-002`: it ended elsewhere, so nobody is
-    paged or told, and no review is owed. None: it was declared here."""
+    """Where it was written down before it was brought in, as `postmortem:PM2020-002` or `servicenow:INC0000045`: it was
+    managed elsewhere, so nobody is paged or told, and no review is owed. None: it was declared here."""
 
 
 class IncidentAcknowledged(Event, frozen=True, kw_only=True):

@@ -57,6 +57,7 @@ incident = Table(
     Column("resolved_at", BigInteger),
     Column("closed_at", BigInteger),
     Index("incident_state", "state", "severity"),
+    Index("incident_source", "source"),
 )
 
 incident_role = Table(

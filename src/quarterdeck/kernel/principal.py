@@ -18,5 +18,14 @@ class Principal:
         return self.id.removeprefix("person/") if self.id.startswith("person/") else None
 
 
+HISTORY = "history/"
+"""Actors of this family bring in what happened elsewhere and earlier: no reaction follows what they record."""
+
+
+def history(name: str) -> Principal:
+    """Who brings in a history; `name` says which: the import's id."""
+    return Principal(id=f"{HISTORY}{name}", roles=frozenset({"engine"}))
+
+
 ENGINE = Principal(id="engine", roles=frozenset({"engine"}))
 NOBODY = Principal(id="nobody")

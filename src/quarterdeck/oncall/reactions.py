@@ -40,7 +40,7 @@ def _on_incident(tx: Tx, recorded: Recorded) -> None:
         actions.stop_escalation(tx, number=number, reason=ending, by=by)
         return
     incident = incident_of(tx, number)
-    if incident.state not in OPEN:
+    if incident.state not in OPEN or incident.imported:
         return
     match event:
         case IncidentDeclared() if incident.acknowledged_at is None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from quarterdeck.kernel.events import Event
+from quarterdeck.kernel.principal import HISTORY
 from quarterdeck.record.codec import Codec
 from quarterdeck.record.recorded import Recorded
 from quarterdeck.record.tables import record
@@ -28,16 +29,27 @@ def latest(conn: Connection, codec: Codec, stream: str) -> Recorded | None:
     return None if row is None else codec.recorded(row)
 
 
-def after(conn: Connection, codec: Codec, position: int, events: Sequence[type[Event]], limit: int) -> list[Recorded]:
-    """The next events of these types after a position, oldest first."""
+def after(
+    conn: Connection,
+    codec: Codec,
+    position: int,
+    events: Sequence[type[Event]],
+    limit: int,
+    *where: ColumnElement[bool],
+) -> list[Recorded]:
+    """The next events of these types after a position, oldest first; `where` leaves some out."""
     names = [codec.name(event) for event in events]
     query = (
         select(record)
-        .where(record.c.type.in_(names), record.c.position > position)
+        .where(record.c.type.in_(names), record.c.position > position, *where)
         .order_by(record.c.position)
         .limit(limit)
     )
     return [codec.recorded(row) for row in conn.execute(query)]
+
+
+live: ColumnElement[bool] = record.c.actor.not_like(f"{HISTORY}%")
+"""What was recorded as it happened, not brought in from a history."""
 
 
 def streams_after(conn: Connection, position: int, limit: int = 1000) -> tuple[int, list[str]]:

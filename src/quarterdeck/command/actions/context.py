@@ -67,5 +67,7 @@ def floor_of(plan: Plan | None, type_: str | None) -> str | None:
 
 
 def review_owed(plan: Plan | None, incident: Incident, severity: str | None = None) -> bool:
-    """Whether the plan asks for a review at this severity; drills are scored, not reviewed."""
-    return plan is not None and not incident.drill and review_rule_for(plan, severity or incident.severity) is not None
+    """Whether the plan asks for a review at this severity; drills are scored, not reviewed, histories are over."""
+    if plan is None or incident.drill or incident.imported:
+        return False
+    return review_rule_for(plan, severity or incident.severity) is not None

@@ -23,11 +23,14 @@ def list_incidents(
     service: FromQuery[str] = "",
     type_: Annotated[str, QueryParameter(name="type")] = "",
     q: FromQuery[str] = "",
+    imported: FromQuery[bool | None] = None,
+    source: FromQuery[str] = "",
     limit: Annotated[int, Parameter(ge=1, le=500)] = 50,
     cursor: Annotated[int | None, Parameter(ge=1, le=2**31)] = None,
 ) -> Document:
-    """Incidents, the latest first."""
-    filters = Filters(tuple(status or ()), tuple(severity or ()), service, type_, q)
+    """Incidents, the latest first. `imported`: only those brought in from another system, or only our own;
+    `source`: only those brought in from this one."""
+    filters = Filters(tuple(status or ()), tuple(severity or ()), service, type_, q, imported=imported, source=source)
     with record.read() as conn:
         page = views.incidents(conn, filters, cursor, limit)
     return {"items": [document(row) for row in page.items], "next": page.next}

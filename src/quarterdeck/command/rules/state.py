@@ -97,6 +97,11 @@ class Incident:
     source: str | None = None
     """Where it was brought in from; None: it was declared here."""
 
+    @property
+    def imported(self) -> bool:
+        """Managed elsewhere: told as it was there, and nothing follows from it here."""
+        return self.source is not None
+
 
 def evolve(state: Incident | None, event: Event) -> Incident:
     """Fold one event; an event of a later version that is not known here changes nothing."""

@@ -81,6 +81,10 @@ class Filters:
     type: str = ""
     text: str = ""
     commander: str = ""
+    imported: bool | None = None
+    """True: only those brought in from another system; False: only our own."""
+    source: str = ""
+    """Only those brought in from this system, as `servicenow`."""
 
     def checked(self) -> "Filters":
         """Itself. Raises `Invalid` with every value that means nothing."""
@@ -120,8 +124,11 @@ def incidents(conn: Connection, filters: Filters | None = None, cursor: int | No
 
 
 def open_incidents(conn: Connection) -> list[IncidentRow]:
-    """Those in triage, active or mitigated: the most severe first, of these the oldest first."""
-    query = select(table).where(table.c.state.in_(OPEN)).order_by(table.c.severity, table.c.declared_at)
+    """Ours in triage, active or mitigated: the most severe first, of these the oldest first.
+
+    One that another system left open is not ours to work on."""
+    own = table.c.state.in_(OPEN) & table.c.source.is_(None)
+    query = select(table).where(own).order_by(table.c.severity, table.c.declared_at)
     return _rows(conn, query.limit(MOST))
 
 
@@ -185,18 +192,24 @@ def _conditions(filters: Filters) -> list[Any]:
         conditions.append(table.c.state.in_(filters.states))
     if filters.severity:
         conditions.append(table.c.severity.in_(filters.severity))
-    for column, value in (("service", filters.service), ("type", filters.type), ("commander", filters.commander)):
+    exact = (("service", filters.service), ("type", filters.type), ("commander", filters.commander))
+    for column, value in exact:
         if value:
             conditions.append(table.c[column] == value)
+    if filters.source:
+        conditions.append(table.c.source.startswith(f"{filters.source}:", autoescape=True))
+    if filters.imported is not None:
+        conditions.append(table.c.source.is_not(None) if filters.imported else table.c.source.is_(None))
     if filters.text.strip():
         conditions.append(_mentions(filters.text.strip()))
     return conditions
 
 
 def _mentions(text: str) -> Any:
-    """`INC-214` and `214` find the number; other text is looked for in the title and the stated impact."""
+    """`INC-214` and `214` find the number, `INC0000045` that of the source; other text the title and the impact."""
     found = re.fullmatch(r"(?:inc-|#)?(\d{1,9})", text.casefold())
     number = [table.c.number == int(found[1])] if found else []
+    number.append(func.lower(table.c.source).endswith(f":{text.casefold()}", autoescape=True))
     needle = text.casefold()
     texts = [func.lower(column).contains(needle, autoescape=True) for column in (table.c.title, table.c.statement)]
     return or_(*number, *texts)

@@ -19,7 +19,7 @@ LATE = timedelta(seconds=60)
 """Recorded so long after it occurred, an entry is shown as a late one."""
 STREAMS = ("incident", "escalation", "comms", "review", "factors")
 """What a timeline is read from: the incident's own stream, and those of other rooms that bear its number."""
-_OTHERS = {"engine": "Quarterdeck", "local": "the operator", "": "somebody"}
+_OTHERS = {"engine": "Quarterdeck", "local": "the operator", "": "somebody", "source/": "The source"}
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,9 @@ def _entry(row: Any, names: Mapping[str, str], titles: Mapping[str, str]) -> Ent
 
     def name(id: Any) -> str:
         text = str(id or "")
-        return names.get(text.removeprefix("person/"), "a key" if text.startswith("key/") else text)
+        if text in names or not text.startswith("source/"):
+            return names.get(text.removeprefix("person/"), "a key" if text.startswith("key/") else text)
+        return text.removeprefix("source/")
 
     body = data.get(told.body) if told.body else None
     return _told(row, names, data, told.say(data, name), body or None, told.key, told.icon)

@@ -18,7 +18,7 @@ from quarterdeck.record import Tx
 def begin(tx: Tx, *, number: int, reason: str = "declared") -> None:
     """Start the clocks by the incident's pinned plan. Nothing where it tells and elevates nobody at this severity."""
     incident = incident_of(tx, number)
-    if incident.state not in OPEN or incident.plan_revision is None:
+    if incident.state not in OPEN or incident.plan_revision is None or incident.imported:
         return
     plan = revision(tx, incident.plan_revision).plan
     if not plan.communication.audiences and not plan.communication.elevation:

@@ -23,7 +23,7 @@ def look_again_after_incident(tx: Tx, *, number: int, significant: bool) -> int:
     """Open what the plan in force asks for after this incident; returns how many. Drills ask for nothing, nor does what
     was brought in from elsewhere."""
     found, plan = incident(tx, number), in_force(tx)
-    if plan is None or found.drill or found.source is not None:
+    if plan is None or found.drill or found.imported:
         return 0
     ask = partial(triggers.after_incident, number=number, severity=found.severity, type=found.type)
     return _open(tx, ask(plan.plan, significant=significant))

@@ -69,6 +69,8 @@ def _open_incident(tx: Tx, number: int) -> Incident:
     incident = incident_of(tx, number)
     if incident.state not in OPEN:
         raise Refused("IncidentOver", f"INC-{number} is {incident.state}; nobody has to be paged for it.")
+    if incident.imported:
+        raise Refused("Imported", f"INC-{number} was brought in from a history. Declare an incident to page somebody.")
     return incident
 
 
@@ -221,7 +223,7 @@ def follow_severity(tx: Tx, *, number: int, was: str) -> None:
     Lowered to a severity that pages nobody: the pages stop. Otherwise later pages name the new severity.
     """
     incident = incident_of(tx, number)
-    if incident.state not in OPEN:
+    if incident.state not in OPEN or incident.imported:
         return
     state = tx.load(ESCALATION, number)
     found = path_of(tx, incident, None)
