@@ -30,7 +30,8 @@ def test_html_keeps_what_helps_reading() -> None:
     for part in ("<table>", "<em>x</em>", "<code>c</code>"):
         assert part in made
     assert '<a href="https://example.com" rel="noopener noreferrer nofollow">l</a>' in made
-    assert "<h1>" not in made
+    assert "<h3>Big</h3>" in made
+    assert html("## Two\n\n#### Four", level=4) == "<h4>Two</h4>\n<h6>Four</h6>\n"
 
 
 def test_blocks_keep_every_word_and_the_shape() -> None:

@@ -35,6 +35,12 @@ def day(at: At) -> str:
     return f"{moment:%a} {moment.day} {moment:%b}"
 
 
+def date(at: At) -> str:
+    """`2 Mar 2026`."""
+    moment = instant(at)
+    return f"{moment.day} {moment:%b %Y}"
+
+
 def clock(at: At, now: At, seconds: bool = False) -> str:
     """`09:03` or `09:03:12`, with its day in front when that is not today: `Sun 1 Mar 09:03`."""
     moment = instant(at)
@@ -158,6 +164,7 @@ def filters(now: Callable[[], Instant]) -> dict[str, Callable[..., Any]]:
         "iso": iso,
         "full": full,
         "day": day,
+        "date": date,
         "hour": hour,
         "span": span,
         "millis": millis,

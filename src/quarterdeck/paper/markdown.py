@@ -24,10 +24,18 @@ _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "typograp
 
 
 @lru_cache(maxsize=512)
-def html(text: str) -> Markup:
-    """Markdown as safe HTML: no raw HTML, images or scripts; links lead to http(s) and mail addresses only."""
+def html(text: str, level: int = 3) -> Markup:
+    """Markdown as safe HTML: no raw HTML, images or scripts; links lead to http(s) and mail addresses only.
+
+    `level`: what its greatest heading becomes; from 3, since a page has its own two above.
+    """
+    tokens = _markdown.parse(text)
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    greatest = min((int(token.tag[1]) for token in headings), default=1)
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1]) - greatest + max(level, 3), 6)}"
     clean = nh3.clean(
-        _markdown.render(text),
+        _markdown.renderer.render(tokens, _markdown.options, {}),
         tags=_TAGS,
         attributes={"a": {"href"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"},

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 from quarterdeck.plan.rules import Document, Plan, documents, procedure_for
 from quarterdeck.plan.rules.governed import Trigger
-
-STUB = 3
-"""A procedure with fewer steps is a stub."""
+from quarterdeck.plan.rules.procedure import STUB
 
 
 @dataclass(frozen=True)

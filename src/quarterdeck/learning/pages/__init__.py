@@ -12,3 +12,4 @@ PANELS = (
     *lessoning.PANELS,
     *finding.PANELS,
 )
+REFERENCES = (*lessoning.REFERENCES,)

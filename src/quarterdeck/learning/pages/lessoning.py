@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from quarterdeck.governance.rules import Permission, may
 from quarterdeck.governance.views import people
 from quarterdeck.kernel.errors import Invalid, NotFound
-from quarterdeck.kernel.panel import Panel
+from quarterdeck.kernel.panel import Panel, Reference, Told
 from quarterdeck.kernel.principal import Principal
 from quarterdeck.learning import actions, views
 from quarterdeck.learning.rules import taxonomy
@@ -187,6 +187,17 @@ def lessons_panel(conn: Connection, who: Principal, number: int) -> dict[str, An
     return {"rows": rows, "number": number, "says": SAYS, "may": may(who, Permission.RESPOND)}
 
 
+def lesson_told(conn: Connection, number: int) -> Told | None:
+    """What stands behind a clause of the plan that cites it: the lesson, and the incident that it comes from."""
+    try:
+        row = views.lesson(conn, number).lesson
+    except NotFound:
+        return None
+    behind = (f"INC-{row.incident}",) if row.incident else ()
+    return Told(row.headline[:300], f"/lessons/{number}", f"kept on {row.identified_at:%Y-%m-%d}", behind)
+
+
+REFERENCES = (Reference("L", "lesson", lesson_told),)
 PANELS = (Panel("lessons", "right", "Lessons", "learning/lessons_panel.html", lessons_panel, order=45),)
 ROUTES = [
     lessons_page,

@@ -1,10 +1,13 @@
 """The plan for people."""
 
-from quarterdeck.plan.pages import deeds, drafts, history, reading, taking_in
+from quarterdeck.plan.pages import deeds, drafts, history, keeping, library, reading, standing, taking_in
 
 ROUTES = [
     *reading.ROUTES,
     *history.ROUTES,
+    *library.ROUTES,
+    *keeping.ROUTES,
+    *standing.ROUTES,
     *drafts.ROUTES,
     *deeds.ROUTES,
     *taking_in.ROUTES,

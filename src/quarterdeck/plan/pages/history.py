@@ -9,11 +9,11 @@ from litestar.params import FromPath, FromQuery, Parameter
 from litestar.response import Template
 from sqlalchemy import Connection
 
-from quarterdeck.governance.rules import Permission
 from quarterdeck.governance.views import person_names
 from quarterdeck.kernel.panel import Hung
 from quarterdeck.plan import views
 from quarterdeck.plan.events import Reason
+from quarterdeck.plan.pages.forms import READ
 from quarterdeck.plan.pages.references import Trail
 from quarterdeck.plan.pages.words import actor
 from quarterdeck.plan.rules import Difference, Plan, document_of, documents
@@ -21,7 +21,6 @@ from quarterdeck.plan.rules.clauses import named, said, trail
 from quarterdeck.plan.rules.sides import FileSides, sides
 from quarterdeck.record import Record
 
-READ = {"may": Permission.READ}
 Number = Annotated[int, Parameter(ge=1, le=2**31 - 1)]
 LISTED = 100
 ROWS = 4_000

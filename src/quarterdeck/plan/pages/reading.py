@@ -1,33 +1,69 @@
-"""The plan as one long readable document, fit for print."""
+"""The plan as one long readable document, its prose and its structured parts together, fit for print."""
+
+import re
+from typing import Any
 
 from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Template
+from markupsafe import Markup
 
 from quarterdeck.governance.rules import Permission
 from quarterdeck.governance.views import person_names
 from quarterdeck.paper import markdown
 from quarterdeck.plan import views
 from quarterdeck.plan.pages.words import actor
-from quarterdeck.plan.rules import InForce, Plan, procedure_for, type_and_parents, wording
+from quarterdeck.plan.rules import (
+    Document,
+    InForce,
+    Plan,
+    documents,
+    procedure_for,
+    step_words,
+    type_and_parents,
+    wording,
+)
 from quarterdeck.record import Record
+
+_TITLE = re.compile(r"\A\s*#{1,2}\s+(?P<title>[^\n]+?)\s*#*\s*(\n|\Z)")
 
 
 def _document(found: InForce | None, names: dict[str, str], latest: int) -> Template:
     if found is None:
         return Template(template_name="plan/none.html")
+    plan = found.plan
     context = {
         "found": found,
-        "plan": found.plan,
+        "plan": plan,
         "by": actor(found.by, names),
+        "authors": [actor(one, names) for one in found.authors],
+        "approved_by": actor(found.approved_by, names) if found.approved_by else None,
         "latest": latest,
-        "say": wording,
-        "markdown": markdown.html,
-        "used_by": used_by(found.plan),
-        "inherited": {name: inherited(found.plan, name) for name in found.plan.types},
+        "documents": {one.key: one for one in documents(plan)},
+        "bodies": {one.key: body(one) for one in documents(plan)},
+        "inherited": {name: inherited(plan, name) for name in plan.types},
+        **reading(plan),
     }
     return Template(template_name="plan/plan.html", context=context)
+
+
+def reading(plan: Plan) -> dict[str, Any]:
+    """What the templates of documents need beside the plan."""
+    return {"say": wording, "step_say": step_words, "markdown": markdown.html, "used_by": used_by(plan)}
+
+
+def body(document: Document, level: int = 4) -> Markup | None:
+    """A document's prose as safe HTML, without a first heading that only repeats its title; None if it has none."""
+    text = untitled(document)
+    return markdown.html(text, level) if text else None
+
+
+def untitled(document: Document) -> str:
+    """A document's prose without a first heading that only repeats its title."""
+    text = document.text or ""
+    found = _TITLE.match(text)
+    return text[found.end() :] if found and found["title"].casefold() == document.title.casefold() else text
 
 
 def inherited(plan: Plan, type: str) -> dict[str, str | None]:

@@ -67,6 +67,8 @@ class Finding:
     status: Status
     where: str
     fix: str
+    about: Literal["policy", "plan"] = "plan"
+    """Whose gap it is: the policy's that the plan stands under, or the plan's."""
 
 
 Answer = tuple[bool | None, str]
@@ -94,7 +96,8 @@ def _finding(plan: Plan, pack: Pack, item: Requirement, exceptions: Mapping[str,
     status: Status = "met" if met else "unknown" if met is None else "missing"
     if status != "met" and item.id in exceptions:
         status, where = "answered", exceptions[item.id]
-    return Finding(pack.id, item.id, item.cite, item.asks, status, where, "" if status == "met" else item.fix)
+    about: Literal["policy", "plan"] = "policy" if parameters.get("in") == "policies" and plan.policy else "plan"
+    return Finding(pack.id, item.id, item.cite, item.asks, status, where, "" if status == "met" else item.fix, about)
 
 
 # -- the vocabulary ----------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from quarterdeck.plan.rules.values import Frozen, Markdown, Minutes, Severity, S
 ANCHOR = r"^(declared|detected|acknowledged|mitigated|resolved|ready|step:[a-z][a-z0-9_-]{0,62})$"
 Anchor = Annotated[str, Field(pattern=ANCHOR)]
 """What a deadline counts from. `ready`: all steps of `after` are settled. `step:ID`: that step is settled."""
+STUB = 3
+"""A procedure with fewer steps is a stub."""
 Skipping = Literal["with-reason", "by-commander", "never"]
 
 

@@ -26,7 +26,8 @@ def span(minutes: int) -> str:
     return " ".join(part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest else "") if part)
 
 
-def _joined(parts: list[str], word: str = "and") -> str:
+def joined(parts: list[str], word: str = "and") -> str:
+    """`a, b and c`."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {word} {parts[-1]}"
 
 
@@ -55,7 +56,7 @@ def rungs(plan: Plan, path: EscalationPath) -> list[tuple[str, str]]:
     waited = 0
     for level in path.levels:
         when = "at once" if waited == 0 else f"after {span(waited)}"
-        told.append((when, _joined([target(plan, name) for name in level.notify])))
+        told.append((when, joined([target(plan, name) for name in level.notify])))
         waited += level.acknowledge_within
     if path.repeat:
         times = "once more" if path.repeat == 1 else f"{path.repeat} more times"
@@ -73,7 +74,7 @@ def sentence(plan: Plan, path: EscalationPath) -> str:
 
 def matcher(test: Matcher) -> str:
     """`severity is critical or page`."""
-    listed = _joined(list(test.value), "or") if isinstance(test.value, tuple) else test.value
+    listed = joined(list(test.value), "or") if isinstance(test.value, tuple) else test.value
     return {
         "=": f"{test.label} is {listed or 'empty'}",
         "!=": f"{test.label} is not {listed or 'empty'}",
@@ -86,7 +87,7 @@ def matcher(test: Matcher) -> str:
 
 def matchers(tests: tuple[Matcher, ...]) -> str:
     """`severity is critical, and team is web`; `everything else` without a test."""
-    return _joined([matcher(test) for test in tests], "and") if tests else "everything else"
+    return joined([matcher(test) for test in tests], "and") if tests else "everything else"
 
 
 def given(value: str | ByLabel | None, default: str) -> str:
@@ -99,7 +100,7 @@ def given(value: str | ByLabel | None, default: str) -> str:
 
 def days(which: Sequence[Day]) -> str:
     """`Monday, Tuesday and Friday`."""
-    return _joined([_DAYS[day] for day in which])
+    return joined([_DAYS[day] for day in which])
 
 
 def support_hours(calendar: Calendar) -> str:

@@ -14,16 +14,13 @@ from typing import Any, Literal
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
+from quarterdeck.plan.rules.gaps import BLANK
+from quarterdeck.plan.rules.procedure import STUB
 from quarterdeck.plan.rules.reading import read
 from quarterdeck.plan.sources.prose import Item, Prose, Section, plain, read_prose
 
 What = Literal["blank", "stub", "not-understood", "taken-from-example", "missing", "cut"]
 MOST_STEPS = 100
-FEWEST_STEPS = 3
-"""A procedure with fewer is a stub."""
-_BLANK = re.compile(
-    r"\{\{?\s*([A-Za-z][A-Za-z0-9_ ]{1,60})\s*(?:\{\})?\}\}?|\bTODO\b:?([^`\n]{0,120})|\bT\.?B\.?[DA]\b"
-)
 _SLUG = re.compile(r"[^a-z0-9]+")
 _ROLE = re.compile(r"^role:\s+(.+)$", re.IGNORECASE)
 _PLAYBOOK = re.compile(r"^(playbook|runbook|procedure):?\s+(.+)$", re.IGNORECASE)
@@ -170,7 +167,7 @@ def _find_stubs(result: Imported, procedures: dict[str, Any]) -> None:
     shared = Counter(title for one in procedures.values() for title in {step["title"] for step in one["steps"]})
     for id, one in procedures.items():
         own = sum(shared[step["title"]] == 1 and step["id"] != "write" for step in one["steps"])
-        if own < FEWEST_STEPS:
+        if own < STUB:
             said = f"{own} step{'s' if own != 1 else ''} of its own" if own else "no step of its own"
             result.find("stub", f"procedures.{id}", f"“{one['title']}” is a stub with {said}; write it, or drop it")
 
@@ -186,14 +183,14 @@ def _kind(prose: Prose) -> Literal["procedure", "role", "guideline"]:
         return "role"
     ordered = sum(item.ordered for one in prose.sections for item in one.items)
     acting = re.search(r"(^|/)(during|after|respon)|incident_response|response", name) is not None
-    return "procedure" if acting and ordered >= FEWEST_STEPS else "guideline"
+    return "procedure" if acting and ordered >= STUB else "guideline"
 
 
 def _title(prose: Prose) -> str:
     found = next((match[2] for one in prose.sections[:3] if (match := _PLAYBOOK.match(one.title))), None)
     own = next((one.title for one in prose.sections if one.level == 1), None)
     name = prose.name.rsplit("/", 1)[-1].removesuffix(".md")
-    bare = plain(_BLANK.sub("", found or own or name.replace("_", " ").replace("-", " ").capitalize()))
+    bare = plain(BLANK.sub("", found or own or name.replace("_", " ").replace("-", " ").capitalize()))
     return re.sub(r"\s+(for|of|at|by)$", "", bare.strip(" :")) or name
 
 
@@ -213,7 +210,7 @@ def _steps(
         for item in _items_of(section):
             if only_numbered and not item.ordered:
                 continue
-            title = plain(_BLANK.sub("", item.text)).strip(" .,:`")
+            title = plain(BLANK.sub("", item.text)).strip(" .,:`")
             if len(title) < 4:
                 continue  # a blank, listed as such
             id = _slug(title)[:50].rstrip("-") or "step"
@@ -268,7 +265,7 @@ def _documents(result: Imported, proses: list[Prose], procedures: dict[str, Any]
 
 def _blanks(result: Imported, name: str, text: str, offset: int) -> None:
     for number, line in enumerate(text.split("\n"), 1 + offset):
-        for found in _BLANK.finditer(line):
+        for found in BLANK.finditer(line):
             result.find("blank", f"{name}:{number}", found[0].strip(" `")[:160])
 
 

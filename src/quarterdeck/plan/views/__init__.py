@@ -12,6 +12,7 @@ from quarterdeck.plan.views.keeping import (
     settled_reviews,
     upkeep,
 )
+from quarterdeck.plan.views.library import Keeper, Library, Shelved, exercised_as_it_stands, library
 from quarterdeck.plan.views.publications import (
     Revision,
     Why,
@@ -29,9 +30,12 @@ __all__ = [
     "DraftPage",
     "DraftRow",
     "DraftStep",
+    "Keeper",
+    "Library",
     "OpenDocumentReview",
     "Revision",
     "SettledReview",
+    "Shelved",
     "UpkeepRow",
     "Why",
     "as_of",
@@ -43,9 +47,11 @@ __all__ = [
     "draft",
     "draft_plan",
     "drafts",
+    "exercised_as_it_stands",
     "files",
     "in_force",
     "last_touched",
+    "library",
     "published",
     "revision",
     "revisions",
