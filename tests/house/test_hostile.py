@@ -118,6 +118,7 @@ def screens(house: House) -> Iterator[str]:
         highest = conn.exec_driver_sql("SELECT max(number) FROM incident").scalar_one()
     app = create_app(house.record, settings_of(house), house.wired)
     known = {"login": ["bob", "h0", "h7"], "id": ["checkout"], "name": [panel.name for panel in house.wired.panels]}
+    known["key"] = ["plan", "policy:incident-management", "procedure:service-outage"]
     for route in permissions.routes(app):
         if route.method != "GET" or route.path.startswith(("/live", "/static", "/openapi", "/metrics", "/readyz")):
             continue
