@@ -46,6 +46,7 @@ OFFERED = {
     ),
     "drill": Offered("readiness", "Exercises: check scenarios, plan, run, score; what was exercised when."),
     "replay": Offered("direction", "Run a plan against the incidents on record: what would have been otherwise."),
+    "roster": Offered("direction", "Rosters: build, show, accept."),
 }
 """In the order of `--help`. A test holds it against what the rooms' `cli.py` bring."""
 

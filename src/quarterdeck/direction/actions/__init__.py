@@ -6,5 +6,14 @@ from quarterdeck.direction.actions.looking_again import (
     look_again_after_service,
     note_practice,
 )
+from quarterdeck.direction.actions.rostering import accept_roster, give_up_roster, keep_roster
 
-__all__ = ["look_again_after_incident", "look_again_after_leaving", "look_again_after_service", "note_practice"]
+__all__ = [
+    "accept_roster",
+    "give_up_roster",
+    "keep_roster",
+    "look_again_after_incident",
+    "look_again_after_leaving",
+    "look_again_after_service",
+    "note_practice",
+]

@@ -1,5 +1,5 @@
 """Direction for programs."""
 
-from quarterdeck.direction.api import replaying
+from quarterdeck.direction.api import replaying, rostering
 
-ROUTES = [*replaying.ROUTES]
+ROUTES = [*replaying.ROUTES, *rostering.ROUTES]

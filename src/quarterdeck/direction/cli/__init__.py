@@ -2,7 +2,8 @@
 
 import typer
 
-from quarterdeck.direction.cli import replaying
+from quarterdeck.direction.cli import replaying, rostering
 
 commands = typer.Typer(no_args_is_help=True)
 commands.add_typer(replaying.commands)
+commands.add_typer(rostering.commands)

@@ -1,5 +1,6 @@
 """What can be recorded in direction."""
 
 from quarterdeck.direction.events.practising import ProcedurePractised, StepQuestioned, StepUsed
+from quarterdeck.direction.events.rostering import RosterAccepted, RosterBuilt, RosterGivenUp
 
-__all__ = ["ProcedurePractised", "StepQuestioned", "StepUsed"]
+__all__ = ["ProcedurePractised", "RosterAccepted", "RosterBuilt", "RosterGivenUp", "StepQuestioned", "StepUsed"]

@@ -1,5 +1,5 @@
 """Direction for people."""
 
-from quarterdeck.direction.pages import replaying
+from quarterdeck.direction.pages import replaying, rostering
 
-ROUTES = [*replaying.ROUTES]
+ROUTES = [*replaying.ROUTES, *rostering.ROUTES]

@@ -3,13 +3,15 @@
 from quarterdeck.direction.rules.facts import KINDS, Deadline, Fact, Kind, Otherwise, Replayed, Settled, Totals
 from quarterdeck.direction.rules.practice import PRACTICE, Practice, practise
 from quarterdeck.direction.rules.replay import Replaying
+from quarterdeck.direction.rules.rostering.life import ROSTER
 
-LIFECYCLES = (PRACTICE,)
+LIFECYCLES = (PRACTICE, ROSTER)
 
 __all__ = [
     "KINDS",
     "LIFECYCLES",
     "PRACTICE",
+    "ROSTER",
     "Deadline",
     "Fact",
     "Kind",

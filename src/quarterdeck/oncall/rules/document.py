@@ -1,6 +1,6 @@
 """A schedule as people write it: read from YAML or JSON, checked with every fault at once, turned into layers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from io import StringIO
 from typing import Annotated, Any, Literal
@@ -101,25 +101,25 @@ class Document(Frozen):
         return tuple(dict.fromkeys(login for layer in self.layers for login in layer.participants))
 
 
-def read_text(text: str) -> dict[str, Any]:
+def read_text(text: str, what: str = "schedule") -> dict[str, Any]:
     """YAML (and so JSON) as plain data. Refuses aliases, deep nesting, repeated keys and more than 256 KB."""
     if len(text.encode("utf-8", "replace")) > LONGEST:
-        raise Invalid("The schedule is longer than 256 KB.")
+        raise Invalid(f"The {what} is longer than 256 KB.")
     try:
         depth = 0
         for event in YAML(typ="safe", pure=True).parse(StringIO(text)):
             depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
             if isinstance(event, AliasEvent) or depth > DEEPEST:
-                raise Invalid("The schedule uses aliases or is nested too deeply. Write it out plainly.")
+                raise Invalid(f"The {what} uses aliases or is nested too deeply. Write it out plainly.")
         value = YAML(typ="safe", pure=True).load(StringIO(text))
     except MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"{mark.line + 1}:{mark.column + 1}: " if mark else ""
-        raise Invalid("The schedule is not YAML.", (f"{where}{error.problem}",)) from error
+        raise Invalid(f"The {what} is not YAML.", (f"{where}{error.problem}",)) from error
     except (YAMLError, ValueError) as error:
-        raise Invalid("The schedule is not YAML.", (str(error).splitlines()[0][:200],)) from error
+        raise Invalid(f"The {what} is not YAML.", (str(error).splitlines()[0][:200],)) from error
     if not isinstance(value, dict):
-        raise Invalid("A schedule is a mapping with title, zone and layers.")
+        raise Invalid(f"A {what} is a mapping of keys to values, such as `title: …`.")
     return value
 
 
@@ -142,6 +142,38 @@ def layers_of(document: Document, people: Mapping[str, str]) -> tuple[Layer, ...
         faults = tuple(f"participants: nobody has the login {login!r}, or they have left" for login in unknown)
         raise Invalid("The schedule names people who are not here; nothing was changed.", faults)
     return tuple(_layer(layer, people) for layer in document.layers)
+
+
+def written(layers: Sequence[Layer], logins: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Layers as they would be written, so that a schedule can be taken up and added to. `logins`: person id → login."""
+    return [
+        {
+            "name": layer.name,
+            "rotation": layer.rotation,
+            "every": layer.every,
+            "handover": {
+                "time": _time_of(layer.minute),
+                **({} if layer.weekday is None else {"day": DAYS[layer.weekday]}),
+            },
+            "starts": layer.starts,
+            "ends": layer.ends,
+            "participants": [logins[person] for person in layer.participants],
+            "only": [
+                {
+                    "days": [DAYS[day] for day in only.days],
+                    "hours": None
+                    if (only.start, only.end) == (0, DAY)
+                    else f"{_time_of(only.start)}-{_time_of(only.end)}",
+                }
+                for only in layer.only
+            ],
+        }
+        for layer in layers
+    ]
+
+
+def _time_of(minute: int) -> str:
+    return f"{minute // 60 % 24:02}:{minute % 60:02}"
 
 
 def _layer(layer: LayerText, people: Mapping[str, str]) -> Layer:

@@ -1,7 +1,7 @@
 """A good roster in seconds: filled week by week, then improved by annealing. Pure: same seed, same roster."""
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import exp
 
@@ -12,6 +12,8 @@ from quarterdeck.direction.rules.rostering.model import JUNIORS, NOBODY, UNFAIR,
 _HOT, _COLD = 25.0, 0.15
 """Temperatures in units of cost: a week's unfairness is 10."""
 _BLOCK = 4096
+_EXCHANGE = 50
+"""Each so many steps, two people change places for a stretch: where rest leaves no slack, single changes are stuck."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +34,18 @@ def search(needs: Needs, steps: int, seed: int, told: Callable[[Step], None] = l
     heat = _HOT
     for step in range(steps):
         heat *= cooling
-        turn = state.turns[int(next(draws) * len(state.turns))]
-        pool = state.pools[turn[1]]
-        other = pool[int(next(draws) * len(pool))]
-        change = state.change(turn, other)
-        if change is not None and (change <= 0 or next(draws) < exp(-change / heat)):
-            state.put(turn, other)
-            now += change
-            if now < least - 1e-9:
-                best, least = state.roster(), now
+        if step % _EXCHANGE == 0 and needs.members:
+            now += state.exchange(draws, heat)
+        else:
+            turn = state.turns[int(next(draws) * len(state.turns))]
+            pool = state.pools[turn[1]]
+            other = pool[int(next(draws) * len(pool))]
+            change = state.change(turn, other)
+            if change is not None and (change <= 0 or next(draws) < exp(-change / heat)):
+                state.put(turn, other)
+                now += change
+        if now < least - 1e-9:
+            best, least = state.roster(), now
         if step % 50_000 == 0:
             told(Step(step / steps, least))
     told(Step(1.0, least))
@@ -72,6 +77,7 @@ class _State:
         self.carried = [0.0] * len(needs.members)
         self.served: list[list[int]] = [[] for _ in needs.members]
         self.who = dict.fromkeys(self.turns, NOBODY)
+        self.held: list[set[_Turn]] = [set() for _ in needs.members]
         self.seniors = {(week, r): 0 for week, r, _ in self.turns}
         self.wanted = [min(rotation.seniors, rotation.places) for rotation in needs.rotations]
         self.weight = {(week, r): needs.load(needs.rotations[r], week) for week, r, _ in self.turns}
@@ -94,6 +100,43 @@ class _State:
                 change, one = min(possible)
                 self.put(turn, one)
                 self.cost += change
+
+    def exchange(self, draws: Iterator[float], heat: float) -> float:
+        """Let two people change places for a stretch of weeks, if that is allowed and accepted; what it changed."""
+        count, weeks = len(self.needs.members), self.needs.weeks
+        one, other = int(next(draws) * count), int(next(draws) * count)
+        first = int(next(draws) * weeks)
+        last = first + int(next(draws) * weeks)
+        moves = [
+            (turn, becomes)
+            for was, becomes in ((one, other), (other, one))
+            for turn in sorted(self.held[was])
+            if first <= turn[0] <= last
+        ]
+        if one == other or not moves:
+            return 0.0
+        before = [(turn, self.who[turn]) for turn, _ in moves]
+        total = self._put_all([(turn, NOBODY) for turn, _ in moves])
+        for turn, member in moves:
+            change = self.change(turn, member) if member in self.pools[turn[1]] else None
+            if change is None:
+                break
+            self.put(turn, member)
+            total += change
+        else:
+            if total <= 0 or next(draws) < exp(-total / heat):
+                return total
+        self._put_all([(turn, NOBODY) for turn, _ in moves])
+        self._put_all(before)
+        return 0.0
+
+    def _put_all(self, moves: Sequence[tuple[_Turn, int]]) -> float:
+        """Allowed moves, one after the other; what they change together."""
+        total = 0.0
+        for turn, member in moves:
+            total += self.change(turn, member) or 0.0
+            self.put(turn, member)
+        return total
 
     def change(self, turn: _Turn, member: int) -> float | None:
         """What it would cost to have `member` there instead; None if they may not."""
@@ -124,8 +167,10 @@ class _State:
             self.seniors[week, r] += sign * self.needs.members[one].senior
             if sign > 0:
                 insort(self.served[one], week)
+                self.held[one].add(turn)
             else:
                 self.served[one].remove(week)
+                self.held[one].remove(turn)
         self.who[turn] = member
 
     def _drift(self, member: int, load: float) -> float:
