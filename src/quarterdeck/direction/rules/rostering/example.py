@@ -6,7 +6,7 @@ from datetime import date, timedelta
 _HEAD = """\
 title: On-call from {starts:%B %Y}
 zone: {zone}
-starts: {starts}        # a Monday, the day of the first handover
+starts: {starts}           # a Monday, the day of the first handover
 weeks: 26
 handover: {{day: mon, time: "09:00"}}
 rest: {rest}                      # weeks off after each turn, whatever the rotation
