@@ -27,6 +27,7 @@ ROOMS = (
     "learning",
     "readiness",
     "direction",
+    "migration",
 )
 """From the bottom up; projections of one event run in this order."""
 

@@ -22,6 +22,13 @@ T = TypeVar("T")
 _ATTEMPTS = 3
 
 
+class _Rehearsed(Exception):  # no error: it only ends the transaction
+    """Carries the answer out of a transaction that is not to be kept."""
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+
+
 class Record:
     """A store, the events it may hold, the read tables they feed, and the lifecycles that are folded from them."""
 
@@ -62,6 +69,15 @@ class Record:
         with self.moved:
             self.moved.notify_all()
         return result
+
+    def rehearse(self, by: Principal, act: Callable[[Tx], T]) -> T:
+        """Run `act` as `perform` would, give its answer, and take back all that it did: for dry runs."""
+        try:
+            with self.store.writing() as conn:
+                raise _Rehearsed(act(Tx(self, conn, by, self.clock.now(), None)))
+        except _Rehearsed as done:
+            answer: T = done.answer
+            return answer
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -1,5 +1,6 @@
 """What can be done in learning."""
 
+from quarterdeck.learning.actions.bringing import bring_in_review
 from quarterdeck.learning.actions.factoring import agree_factor, find_factor, revise_factor, withdraw_factor
 from quarterdeck.learning.actions.lessoning import (
     change_the_plan,
@@ -15,6 +16,7 @@ from quarterdeck.learning.actions.reviewing import cancel_review, hold_review, o
 
 __all__ = [
     "agree_factor",
+    "bring_in_review",
     "cancel_review",
     "change_the_plan",
     "close_by_revision",

@@ -1,0 +1,1 @@
+"""Bring in what others hold: histories of incidents, and what was written about them."""

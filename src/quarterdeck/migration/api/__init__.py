@@ -1,0 +1,5 @@
+"""Migration for programs."""
+
+from quarterdeck.migration.api import postmortem
+
+ROUTES = [*postmortem.ROUTES]

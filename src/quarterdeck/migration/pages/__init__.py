@@ -1,0 +1,5 @@
+"""Migration for people."""
+
+from quarterdeck.migration.pages import postmortem
+
+ROUTES = [*postmortem.ROUTES]

@@ -1,0 +1,1 @@
+"""Readers of what others hold, one per form; they know nothing of one another."""
