@@ -38,15 +38,47 @@ PLACES = (
     Place("Now", "/", "compass", Permission.READ, "g s"),
     Place("Incidents", "/incidents", "siren", Permission.READ, "g i"),
     Place("On-call", "/on-call", "phone", Permission.READ, "g o"),
-    Place("Plan", "/plan", "book-open", Permission.READ),
-    Place("Reviews", "/reviews", "clipboard-check", Permission.READ),
-    Place("Lessons", "/lessons", "lightbulb", Permission.READ),
-    Place("Exercises", "/exercises", "target", Permission.READ),
-    Place("Services", "/services", "layers", Permission.READ),
-    Place("Signals", "/signals", "radio", Permission.READ),
-    Place("Pager", "/pager", "heart-pulse", Permission.READ),
-    Place("Audit", "/audit", "scroll-text", Permission.AUDIT),
 )
+"""Where one goes in a hurry: always in sight, on a phone too."""
+GROUPS: Mapping[str, tuple[Place, ...]] = {
+    "Plan": (
+        Place("The plan in force", "/plan", "book-open", Permission.READ),
+        Place("Library", "/plan/library", "layers", Permission.READ),
+        Place("Drafts", "/plan/drafts", "square-pen", Permission.READ),
+        Place("History", "/plan/revisions", "history", Permission.READ),
+        Place("Standards", "/plan/standards", "shield-check", Permission.READ),
+        Place("Alignment", "/plan/alignment", "target", Permission.READ),
+        Place("Exercises", "/exercises", "flag", Permission.READ),
+        Place("Readiness", "/readiness", "clipboard-check", Permission.READ),
+    ),
+    "Learn": (
+        Place("Reviews", "/reviews", "clipboard-list", Permission.READ),
+        Place("Lessons", "/lessons", "lightbulb", Permission.READ),
+        Place("Actions", "/actions", "wrench", Permission.READ),
+        Place("Patterns", "/patterns", "refresh-cw", Permission.READ),
+        Place("Debt", "/debt", "hourglass", Permission.READ),
+        Place("What we learned", "/learned", "file-text", Permission.READ),
+    ),
+    "Direct": (
+        Place("The executive page", "/executive", "star", Permission.READ),
+        Place("Insights", "/insights", "activity", Permission.READ),
+        Place("Objectives", "/objectives", "target", Permission.READ),
+        Place("Conformance", "/conformance", "list-checks", Permission.READ),
+        Place("Exposure", "/exposure", "triangle-alert", Permission.READ),
+        Place("Portfolio", "/portfolio", "layers", Permission.READ),
+        Place("What if", "/what-if", "git-branch", Permission.READ),
+        Place("Rosters", "/rosters", "calendar-days", Permission.READ),
+        Place("Staffing", "/staffing", "users", Permission.READ),
+    ),
+    "House": (
+        Place("Services", "/services", "layers", Permission.READ),
+        Place("Signals", "/signals", "radio", Permission.READ),
+        Place("Pager", "/pager", "heart-pulse", Permission.READ),
+        Place("Imports", "/imports", "download", Permission.READ),
+        Place("Audit", "/audit", "scroll-text", Permission.AUDIT),
+    ),
+}
+"""The rest, by the turn of the loop that it serves. A place appears when its room has opened it."""
 OWN = (
     Place("My contact methods", "/me/methods", "smartphone", Permission.READ),
     Place("People and teams", "/people", "users", Permission.ADMINISTER),
@@ -78,6 +110,11 @@ class Frame:
         return self._open(PLACES)
 
     @property
+    def groups(self) -> list[tuple[str, list[Place]]]:
+        opened = ((name, self._open(places)) for name, places in GROUPS.items())
+        return [(name, places) for name, places in opened if places]
+
+    @property
     def own(self) -> list[Place]:
         return self._open(OWN)
 
@@ -86,11 +123,17 @@ class Frame:
         return may(self.who, Permission(permission))
 
     def _open(self, places: tuple[Place, ...]) -> list[Place]:
+        here = self._here()
         return [
-            Place(place.name, place.href, place.icon, place.permission, place.key, self._stands_on(place.href))
+            Place(place.name, place.href, place.icon, place.permission, place.key, place.href == here)
             for place in places
             if may(self.who, place.permission) and (not self.existing or place.href in self.existing)
         ]
+
+    def _here(self) -> str:
+        """The place that the page belongs to: the longest address that it is or stands below."""
+        every = (place.href for places in (PLACES, OWN, *GROUPS.values()) for place in places)
+        return max((href for href in every if self._stands_on(href)), key=len, default="")
 
     def _stands_on(self, href: str) -> bool:
         return self.path == href or (href != "/" and self.path.startswith(href + "/"))
