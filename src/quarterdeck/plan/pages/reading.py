@@ -41,7 +41,7 @@ def _document(found: InForce | None, names: dict[str, str], latest: int) -> Temp
         "approved_by": actor(found.approved_by, names) if found.approved_by else None,
         "latest": latest,
         "documents": {one.key: one for one in documents(plan)},
-        "bodies": {one.key: body(one) for one in documents(plan)},
+        "bodies": {one.key: body(one, 3 if one.key == "plan" else 4) for one in documents(plan)},
         "inherited": {name: inherited(plan, name) for name in plan.types},
         **reading(plan),
     }
