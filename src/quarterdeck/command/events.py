@@ -275,3 +275,44 @@ class IncidentCancelled(Event, frozen=True, kw_only=True):
 
     by: str
     reason: str
+
+
+# -- what other systems tell and we do not do ourselves: only in histories that were brought in ---
+
+
+class TeamAssigned(Event, frozen=True, kw_only=True):
+    """It came into the queue of another team (an assignment group); `was` None: it was in none, or nobody says."""
+
+    team: str
+    was: str | None = None
+    by: str
+
+
+class ReassignmentsCounted(Event, frozen=True, kw_only=True):
+    """How often it had changed teams by then, as the source counts; its log may show fewer."""
+
+    count: int
+
+
+class StageEntered(Event, frozen=True, kw_only=True):
+    """The source's own word for where it stood, as `Awaiting Vendor`; `waiting`: for somebody outside."""
+
+    stage: str
+    waiting: bool = False
+    by: str
+
+
+class ServiceLevelJudged(Event, frozen=True, kw_only=True):
+    """The source says that its target was met or missed. The last judgement counts."""
+
+    made: bool
+    target: str = ""
+    """Which target, if the source has several."""
+
+
+class DoubtRaised(Event, frozen=True, kw_only=True):
+    """Two things in the source that cannot both be true, such as an end before the beginning. Both are kept as told."""
+
+    doubt: str
+    """`resolved-before-declared`, `closed-before-resolved`, `lies-in-the-future`, …"""
+    text: str

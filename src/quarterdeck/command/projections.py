@@ -1,6 +1,8 @@
 """Read tables of command: incidents, their roles and their tasks, as the screens ask for them."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
@@ -14,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    Update,
     bindparam,
     delete,
     insert,
@@ -46,6 +49,10 @@ incident = Table(
     Column("declared_by", String(80), nullable=False),
     Column("drill", Boolean, nullable=False),
     Column("source", Text),
+    Column("team", String(200)),
+    Column("reassigned", Integer),
+    Column("service_level_made", Boolean),
+    Column("doubts", Integer, nullable=False),
     Column("merged_into", Integer),
     Column("review", String(8), nullable=False),
     Column("reopened", Integer, nullable=False),
@@ -132,6 +139,7 @@ def _first(e: ev.IncidentDeclared) -> dict[str, Any]:
         "source": e.source,
         "review": "none",
         "reopened": 0,
+        "doubts": 0,
         "impact_started": _micros(e.impact_started),
         "detected_at": micros(e.detected_at),
         "declared_at": micros(e.at),
@@ -142,12 +150,20 @@ def _changing(values: Callable[[Any], dict[str, Any]]) -> Projector:
     """A projector that updates the incident's row with what `values(event)` says."""
 
     def project(conn: Connection, rows: Sequence[Recorded]) -> None:
-        for row in rows:
-            changed = values(row.event)
-            if changed:
-                conn.execute(update(incident).where(incident.c.number == int(row.key)).values(**changed))
+        changes = [(int(row.key), values(row.event)) for row in rows]
+        for names, alike in groupby(changes, key=lambda change: tuple(change[1])):
+            if names:
+                given = [{"n": number, **{f"to_{name}": changed[name] for name in names}} for number, changed in alike]
+                conn.execute(_setting(names), given)
 
     return project
+
+
+@cache
+def _setting(names: tuple[str, ...]) -> Update:
+    """One statement for a whole run: of a history that is brought in, or of a rebuild."""
+    values = {name: bindparam(f"to_{name}", type_=incident.c[name].type) for name in names}
+    return update(incident).where(incident.c.number == bindparam("n")).values(**values)
 
 
 def _state(name: str, instant: str | None = None) -> Projector:
@@ -209,6 +225,11 @@ def _reopened(conn: Connection, rows: Sequence[Recorded]) -> None:
         )
     )
     conn.execute(again, [{"n": int(row.key)} for row in rows])
+
+
+def _doubted(conn: Connection, rows: Sequence[Recorded]) -> None:
+    more = update(incident).where(incident.c.number == bindparam("n")).values(doubts=incident.c.doubts + 1)
+    conn.execute(more, [{"n": int(row.key)} for row in rows])
 
 
 def _role_assigned(conn: Connection, rows: Sequence[Recorded]) -> None:
@@ -300,4 +321,8 @@ PROJECTIONS: Projections = {
     ev.IncidentDeclined: _state("declined", "closed_at"),
     ev.IncidentMerged: _changing(lambda e: {"state": "merged", "merged_into": e.into, "closed_at": micros(e.at)}),
     ev.IncidentCancelled: _state("cancelled", "closed_at"),
+    ev.TeamAssigned: _changing(lambda e: {"team": e.team}),
+    ev.ReassignmentsCounted: _changing(lambda e: {"reassigned": e.count}),
+    ev.ServiceLevelJudged: _changing(lambda e: {"service_level_made": e.made}),
+    ev.DoubtRaised: _doubted,
 }

@@ -81,6 +81,24 @@ def _classified(d: Mapping[str, Any], name: Name) -> str:
     return f"{name(d['by'])} set type {d.get('type') or 'unknown'} and service {d.get('service') or 'unknown'}"
 
 
+def _team(d: Mapping[str, Any], name: Name) -> str:
+    was = f" from {d['was']}" if d.get("was") else ""
+    return f"{name(d['by'])} passed it{was} to {d['team']}"
+
+
+def _stage(d: Mapping[str, Any], name: Name) -> str:
+    return f"{name(d['by'])} set it to “{d['stage']}”{': it waits for somebody else' if d.get('waiting') else ''}"
+
+
+def _service_level(d: Mapping[str, Any], name: Name) -> str:
+    target = f" ({d['target']})" if d.get("target") else ""
+    return f"The service level was {'met' if d['made'] else 'missed'}{target}"
+
+
+def _times_over(count: int) -> str:
+    return "once" if count == 1 else f"{count} times" if count else "never"
+
+
 _TURNS = {
     "started": "Paging begins with {level}",
     "unacknowledged": "Nobody acknowledged in time: it is the turn of {level}",
@@ -199,6 +217,11 @@ TELLS: dict[str, Tell] = {
     "command.IncidentMerged": Tell(lambda d, n: f"{n(d['by'])} merged this into INC-{d['into']}"),
     "command.IncidentAbsorbed": Tell(lambda d, n: f"{n(d['by'])} merged INC-{d['number']} into this: {d['title']}"),
     "command.IncidentCancelled": Tell(lambda d, n: f"{n(d['by'])} cancelled", body="reason"),
+    "command.TeamAssigned": Tell(_team, icon="users"),
+    "command.ReassignmentsCounted": Tell(lambda d, n: f"Reassigned {_times_over(d['count'])} so far", False),
+    "command.StageEntered": Tell(_stage, False),
+    "command.ServiceLevelJudged": Tell(_service_level, icon="timer"),
+    "command.DoubtRaised": Tell(lambda d, n: "The source contradicts itself", body="text", icon="triangle-alert"),
     "oncall.EscalationStarted": Tell(_started, False, icon="bell-ring"),
     "oncall.LevelDue": Tell(_turn, False, icon="bell-ring"),
     "oncall.LevelReached": Tell(_reached, icon="bell-ring"),

@@ -42,6 +42,11 @@ class IncidentRow:
     declared_by: str
     drill: bool
     source: str | None
+    team: str | None
+    reassigned: int | None
+    """How often the source says that it changed teams; None: it does not say."""
+    service_level_made: bool | None
+    doubts: int
     merged_into: int | None
     review: str
     reopened: int
