@@ -8,7 +8,6 @@ import typer
 
 from quarterdeck.kernel.errors import Invalid
 from quarterdeck.readiness import views
-from quarterdeck.readiness.rules import scoring
 from quarterdeck.readiness.rules.scenario_text import LONGEST
 from quarterdeck.readiness.views.documents import document
 from quarterdeck.record import Tx
@@ -63,7 +62,7 @@ def present(ctx: typer.Context, home: Path, number: int, as_json: bool) -> None:
         rated = objective.rated.rating if objective.rated else f"suggested {objective.suggested.rating or 'nothing'}"
         typer.echo(f"{objective.objective.title}: {rated}. {objective.suggested.why}")
         for found in objective.expected:
-            typer.echo(f"    {found.verdict:7} {scoring.sentence(found.expected)}")
+            typer.echo(f"    {found.verdict:7} {sheet.says(found)}")
     for finding in sheet.findings:
         typer.echo(f"{finding.kind}: {finding.text}")
     if sheet.incidents:

@@ -1,5 +1,6 @@
 """Exercises for people: the list, planning one, and its sheet with the clock."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from litestar import Response, get, post
@@ -11,10 +12,11 @@ from quarterdeck.governance.rules import Permission, may
 from quarterdeck.governance.views import people, person_names, teams
 from quarterdeck.kernel.errors import Invalid, Refused
 from quarterdeck.kernel.principal import Principal
+from quarterdeck.plan.rules import wording
 from quarterdeck.plan.views import in_force
 from quarterdeck.readiness import actions, views
 from quarterdeck.readiness.pages.forms import COMMAND, READ, REVIEW, Form, changed, fields, instant
-from quarterdeck.readiness.rules import KINDS, RATINGS, STATES, scoring
+from quarterdeck.readiness.rules import KINDS, RATINGS, STATES
 from quarterdeck.readiness.sources import example_scenarios
 from quarterdeck.record import Record
 
@@ -102,7 +104,7 @@ def exercise_page(record: NamedDependency[Record], who: NamedDependency[Principa
             "me": who.person,
             "ratings": RATINGS,
             "kinds": KINDS,
-            "sentence": scoring.sentence,
+            "target": partial(wording.target, sheet.plan),
             "leaders": [(one.id, one.name) for one in people(conn) if one.active],
             "may_review": may(who, Permission.REVIEW) and who.person not in sheet.row.participants,
             "may_lead": may(who, Permission.REVIEW),

@@ -3,11 +3,14 @@
 Ratings are HSEEP's: P performed without challenges; S with some; M with major ones; U unable to be performed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Literal
 
 from quarterdeck.kernel.time import Instant
+from quarterdeck.plan.rules import Plan, procedure_for
 from quarterdeck.readiness.events.exercising import Rating
 from quarterdeck.readiness.rules.scenario import Expectation
 from quarterdeck.readiness.rules.state import Exercise
@@ -18,6 +21,9 @@ RATINGS: dict[Rating, str] = {
     "M": "Performed with major challenges: met, but other activities suffered, or the plan was not followed",
     "U": "Unable to be performed: not met",
 }
+Titles = Mapping[tuple[str, str], str]
+"""(what, id) → how the plan calls it."""
+NO_TITLES: Titles = MappingProxyType({})
 Verdict = Literal["met", "late", "missed", "unmet", "open"]
 
 
@@ -65,7 +71,7 @@ class Suggested:
     why: str
 
 
-def suggested(state: Exercise, objective: str) -> Suggested:
+def suggested(state: Exercise, objective: str, titles: Titles = NO_TITLES) -> Suggested:
     """U: something never happened. M: all did, some not as the plan says. S: all did, some late. P: all in time."""
     found = [judged(state, one) for one in state.scenario.expected if one.objective == objective]
     if not found:
@@ -75,25 +81,25 @@ def suggested(state: Exercise, objective: str) -> Suggested:
     late = [one for one in found if one.verdict == "late"]
     astray = [one for one in found if not one.as_planned]
     if unmet:
-        return Suggested("U", f"{len(unmet)} of {n} did not happen: {_named(unmet)}.")
+        return Suggested("U", f"{len(unmet)} of {n} did not happen: {_named(unmet, titles)}.")
     if astray:
-        return Suggested("M", f"All {n} happened, {len(astray)} not as the plan says: {_named(astray)}.")
+        return Suggested("M", f"All {n} happened, {len(astray)} not as the plan says: {_named(astray, titles)}.")
     if late:
-        return Suggested("S", f"All {n} happened, {len(late)} late: {_named(late)}.")
+        return Suggested("S", f"All {n} happened, {len(late)} late: {_named(late, titles)}.")
     return Suggested("P", "It happened in time." if n == 1 else f"All {n} happened in time.")
 
 
-def _named(found: list[Judged]) -> str:
-    return ", ".join(sentence(one.expected) for one in found[:4]) + (" …" if len(found) > 4 else "")
+def _named(found: list[Judged], titles: Titles) -> str:
+    return "; ".join(sentence(one.expected, titles) for one in found[:4]) + (" …" if len(found) > 4 else "")
 
 
 _SAID = {
     "acknowledged": "somebody acknowledges",
-    "step": "the step {of}",
-    "role": "somebody takes the role {of}",
+    "step": "{of}",
+    "role": "somebody takes the role of {of}",
     "severity": "the severity is {of} or worse",
     "update": "{of} is told",
-    "elevation": "the elevation {of} is acknowledged",
+    "elevation": "senior management takes note: {of}",
     "decision": "the decision is taken",
     "mitigated": "the harm ends",
     "resolved": "it is resolved",
@@ -101,13 +107,26 @@ _SAID = {
 }
 
 
-def sentence(expected: Expectation) -> str:
-    """What is expected, in words."""
+def sentence(expected: Expectation, titles: Titles = NO_TITLES) -> str:
+    """What is expected, in words; ids by the titles that the plan gives them."""
     if expected.says:
         return expected.says
     if expected.what == "elevation" and expected.of == "any":
-        return "an elevation is acknowledged"
-    return _SAID[expected.what].format(of=expected.of)
+        return "senior management takes note of an elevation"
+    of = titles.get((expected.what, expected.of or ""), expected.of)
+    said = _SAID[expected.what].format(of=of)
+    return said[:1].upper() + said[1:]
+
+
+def titles_of(plan: Plan, type: str) -> Titles:
+    """What the plan calls the steps, roles, audiences and rules that a scenario names by their ids."""
+    procedure = plan.procedures.get(procedure_for(plan, type) or "")
+    return {
+        **{("step", one.id): one.title for one in (procedure.steps if procedure else ())},
+        **{("role", id): one.title.lower() for id, one in plan.roles.items()},
+        **{("update", id): one.title for id, one in plan.communication.audiences.items()},
+        **{("elevation", one.name): one.title for one in plan.communication.elevation},
+    }
 
 
 @dataclass(frozen=True)

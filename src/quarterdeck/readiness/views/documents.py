@@ -4,7 +4,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from quarterdeck.readiness.rules import scoring
 from quarterdeck.readiness.rules.scoring import Judged
 from quarterdeck.readiness.views.exercising import ExerciseRow, Sheet, sheet
 
@@ -63,7 +62,7 @@ def document(found: Sheet) -> Document:
                 "id": one.objective.id,
                 "title": one.objective.title,
                 "criteria": list(one.objective.criteria),
-                "expected": [_expected(judged) for judged in one.expected],
+                "expected": [_expected(judged, found.says(judged)) for judged in one.expected],
                 "suggested": one.suggested.rating,
                 "because": one.suggested.why,
                 "rating": one.rated.rating if one.rated else None,
@@ -93,10 +92,10 @@ def document(found: Sheet) -> Document:
     }
 
 
-def _expected(found: Judged) -> Document:
+def _expected(found: Judged, sentence: str) -> Document:
     return {
         "id": found.expected.id,
-        "sentence": scoring.sentence(found.expected),
+        "sentence": sentence,
         "what": found.expected.what,
         "of": found.expected.of,
         "verdict": found.verdict,

@@ -12,6 +12,7 @@ from quarterdeck.governance.views import person_names, team_names
 from quarterdeck.kernel.errors import Invalid, NotFound
 from quarterdeck.kernel.events import Event, events_of, type_name
 from quarterdeck.kernel.time import Instant, from_micros
+from quarterdeck.plan.rules import Plan
 from quarterdeck.plan.views import revision
 from quarterdeck.readiness import events as ev
 from quarterdeck.readiness.events import exercising
@@ -106,6 +107,13 @@ class Sheet:
     findings: tuple[Finding, ...]
     incidents: tuple[IncidentRow, ...]
     ended_because: str | None
+    plan: Plan
+    """The revision that it tries, or was planned on."""
+    titles: scoring.Titles
+
+    def says(self, judged: Judged) -> str:
+        """What was expected, in words."""
+        return scoring.sentence(judged.expected, self.titles)
 
 
 def exercises(
@@ -141,6 +149,8 @@ def sheet(conn: Connection, number: int) -> Sheet:
     state = _folded(events)
     planned = next(e for e in events if isinstance(e, ev.ExercisePlanned))
     ended = next((e for e in events if isinstance(e, ev.ExerciseEnded)), None)
+    plan = revision(conn, state.plan_revision).plan
+    titles = scoring.titles_of(plan, state.scenario.type)
     judged = [scoring.judged(state, one) for one in state.scenario.expected]
     return Sheet(
         row=rows[0],
@@ -151,7 +161,7 @@ def sheet(conn: Connection, number: int) -> Sheet:
             ObjectiveRow(
                 one,
                 tuple(found for found in judged if found.expected.objective == one.id),
-                scoring.suggested(state, one.id),
+                scoring.suggested(state, one.id, titles),
                 state.ratings.get(one.id),
             )
             for one in state.scenario.objectives
@@ -164,6 +174,8 @@ def sheet(conn: Connection, number: int) -> Sheet:
         ),
         incidents=tuple(incident(conn, one) for one in state.incidents),
         ended_because=ended.reason if ended else None,
+        plan=plan,
+        titles=titles,
     )
 
 
