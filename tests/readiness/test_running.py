@@ -9,8 +9,10 @@ from quarterdeck.command import views as incidents
 from quarterdeck.comms import actions as comms
 from quarterdeck.intake import views as signals
 from quarterdeck.kernel.errors import Refused
+from quarterdeck.learning.views import lesson
 from quarterdeck.oncall import actions as oncall
 from quarterdeck.oncall.views import escalation
+from quarterdeck.plan.views import upkeep
 from quarterdeck.readiness import actions, views
 from tests.cast import ALICE, BOB, CAROL
 from tests.journeys.town import Town, furnish
@@ -127,11 +129,20 @@ def test_the_evaluator_rates_what_the_evidence_suggests_and_closes(town: Town) -
     stage.start()
     respond(stage)
     stage.act(ALICE, lambda tx: actions.end_exercise(tx, number=1))
+    finding = "Nobody knew where the call is held."
+    stage.act(CAROL, lambda tx: actions.note_finding(tx, number=1, kind="improvement", text=finding))
+    (noted,) = stage.sheet().findings
+    assert noted.lesson == 1
+    with town.record.read() as conn:
+        assert (lesson(conn, 1).lesson.source, lesson(conn, 1).lesson.observation) == ("EX-1", finding)
     with pytest.raises(Refused, match="Rate these objectives first"):
         stage.act(CAROL, lambda tx: actions.evaluate_exercise(tx, number=1, summary="Good."))
     with pytest.raises(Refused, match="judged by its evaluator"):
         stage.act(ALICE, lambda tx: actions.rate_objective(tx, number=1, objective="lead", rating="P", text="Good."))
-    stage.evaluate(lead="P", fix="S")
+    stage.evaluate(lead="U", fix="S")
+    with town.record.read() as conn:
+        asked = {row.document: [one.ref for one in row.reviews] for row in upkeep(conn) if row.reviews}
+    assert asked == {"procedure:service-outage": ["EX-1"], "plan": ["EX-1"]}
     rated = {one.objective.id: one.rated for one in stage.sheet().objectives}
     assert rated["fix"] is not None
     assert (rated["fix"].rating, rated["fix"].suggested, rated["fix"].by) == ("S", "M", "carol")
@@ -140,8 +151,8 @@ def test_the_evaluator_rates_what_the_evidence_suggests_and_closes(town: Town) -
         (row,), following = views.exercises(conn)
     assert (row.state, row.ratings, row.failed, row.procedure) == (
         "closed",
-        {"lead": "P", "fix": "S"},
-        (),
+        {"lead": "U", "fix": "S"},
+        ("lead",),
         "service-outage",
     )
     assert following is None

@@ -12,7 +12,7 @@ from quarterdeck.command.projections import incident_task
 from quarterdeck.command.rules.state import ENDED, LIVE, OPEN, STATES
 from quarterdeck.governance.views import person_names
 from quarterdeck.kernel.errors import Invalid, NotFound
-from quarterdeck.kernel.time import Instant, from_micros
+from quarterdeck.kernel.time import Instant, from_micros, micros
 from quarterdeck.plan.rules import SEVERITIES
 
 MOST = 500
@@ -156,6 +156,14 @@ def titles(conn: Connection, numbers: Iterable[int]) -> dict[int, str]:
     """Titles by number, for rooms that list what belongs to incidents."""
     query = select(table.c.number, table.c.title).where(table.c.number.in_(list(numbers)))
     return {row.number: row.title for row in conn.execute(query)}
+
+
+def counted_by_type(conn: Connection, since: Instant) -> dict[str | None, int]:
+    """How many real incidents of each type were declared since then; those that turned out to be none are left out."""
+    of = table.c
+    query = select(of.type, func.count()).where(of.declared_at >= micros(since), of.drill.is_(False))
+    none = of.state.in_(("declined", "merged", "cancelled"))
+    return dict(conn.execute(query.where(~none).group_by(of.type)).all())
 
 
 def drills(conn: Connection, numbers: Iterable[int]) -> frozenset[int]:

@@ -1,6 +1,7 @@
 """What can be done in direction."""
 
 from quarterdeck.direction.actions.looking_again import (
+    look_again_after_exercise,
     look_again_after_incident,
     look_again_after_leaving,
     look_again_after_service,
@@ -9,9 +10,13 @@ from quarterdeck.direction.actions.looking_again import (
 from quarterdeck.direction.actions.rostering import accept_roster, give_up_roster, keep_roster
 
 __all__ = [
+<<<<<<< HEAD
     "accept_roster",
     "give_up_roster",
     "keep_roster",
+=======
+    "look_again_after_exercise",
+>>>>>>> 48396fe (Say what has been exercised and for how long that counts; keep findings as lessons and ask about what failed)
     "look_again_after_incident",
     "look_again_after_leaving",
     "look_again_after_service",

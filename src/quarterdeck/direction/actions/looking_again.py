@@ -1,6 +1,6 @@
 """Ask for documents to be looked at again: what the plan's triggers say after an incident, a service, a leaving."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from quarterdeck.catalog.state import service
@@ -15,6 +15,7 @@ from quarterdeck.governance.state import person
 from quarterdeck.plan.actions import open_document_review
 from quarterdeck.plan.rules import procedure_for
 from quarterdeck.plan.state import in_force, revision
+from quarterdeck.readiness.state import exercise
 from quarterdeck.record import Tx
 
 
@@ -45,6 +46,23 @@ def look_again_after_leaving(tx: Tx, *, id: str) -> int:
     if plan is None or found is None or found.active:
         return 0
     return _open(tx, triggers.after_leaving(plan.plan, login=found.login))
+
+
+@permitted(Permission.PLAN)
+def look_again_after_exercise(tx: Tx, *, number: int, procedure: str | None, failed: Sequence[str]) -> int:
+    """Open reviews of what an exercise tried and found wanting; returns how many."""
+    plan, scenario = in_force(tx), exercise(tx, number).scenario
+    if plan is None or not failed:
+        return 0
+    of_plan = any(one.objective in failed and one.what in _OF_PLAN for one in scenario.expected)
+    titles = tuple(one.title for one in scenario.objectives if one.id in failed)
+    return _open(
+        tx, triggers.after_exercise(plan.plan, number=number, procedure=procedure, failed=titles, of_plan=of_plan)
+    )
+
+
+_OF_PLAN = ("acknowledged", "update", "elevation", "severity")
+"""What is expected and rests on the plan itself: paths, audiences, elevation rules, the matrix."""
 
 
 @permitted(Permission.PLAN)

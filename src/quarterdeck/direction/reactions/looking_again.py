@@ -4,6 +4,7 @@ from quarterdeck.catalog.events import ServiceAdded, ServiceRevised
 from quarterdeck.command.events import IncidentClosed, IncidentResolved
 from quarterdeck.direction import actions
 from quarterdeck.governance.events import PersonDeactivated
+from quarterdeck.readiness.events import ExerciseEvaluated
 from quarterdeck.record import Reaction, Recorded, Tx
 
 
@@ -25,7 +26,13 @@ def on_person_deactivated(tx: Tx, recorded: Recorded) -> None:
     actions.look_again_after_leaving(tx, id=recorded.key)
 
 
+def on_exercise_evaluated(tx: Tx, recorded: Recorded) -> None:
+    event = recorded.event
+    actions.look_again_after_exercise(tx, number=int(recorded.key), procedure=event.procedure, failed=event.failed)
+
+
 REACTIONS = (
+    Reaction("direction.on_exercise_evaluated", (ExerciseEvaluated,), on_exercise_evaluated),
     Reaction("direction.on_incident_resolved", (IncidentResolved,), on_incident_resolved),
     Reaction("direction.on_incident_closed", (IncidentClosed,), on_incident_closed),
     Reaction("direction.on_service", (ServiceAdded, ServiceRevised), on_service),

@@ -60,6 +60,21 @@ def after_leaving(plan: Plan, *, login: str) -> tuple[Wanted, ...]:
     return tuple(_wanted(plan, "role-holder-left", ("plan", *keys), why, f"post:{held[0]}"))
 
 
+def after_exercise(
+    plan: Plan, *, number: int, procedure: str | None, failed: tuple[str, ...], of_plan: bool
+) -> tuple[Wanted, ...]:
+    """An exercise failed to meet objectives: the procedure that was tried; the plan, if it is paging or telling.
+
+    `failed`: the objectives' titles; `of_plan`: one of them rests on paging, updates or elevation.
+    """
+    if not failed:
+        return ()
+    ref, titles = f"EX-{number}", "; ".join(f"“{title}”" for title in failed)
+    keys = ([f"procedure:{procedure}"] if procedure else []) + (["plan"] if of_plan or not procedure else [])
+    why = f"{ref} tried it, and these objectives were not met: {titles}."
+    return tuple(_wanted(plan, "exercise-failed", tuple(keys), why, ref))
+
+
 def after_practice(plan: Plan, *, procedure: str, title: str, numbers: tuple[int, ...], of: int) -> tuple[Wanted, ...]:
     """A step that was skipped, late or left undone in too many uses."""
     which = ", ".join(f"INC-{number}" for number in numbers)

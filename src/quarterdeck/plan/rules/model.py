@@ -110,6 +110,8 @@ class IncidentType(Frozen):
     """An escalation path that overrides the service's and the severity's."""
     commander_post: Slug | None = None
     """The post that commands at first, until command is transferred."""
+    exercise_every_days: int | None = Field(default=None, ge=1, le=3660)
+    """Its own interval, where it is not the plan's."""
 
 
 class Level(Frozen):
@@ -209,6 +211,15 @@ class Calendar(Frozen):
     holidays: tuple[date, ...] = Field(default=(), max_length=366)
 
 
+class Trying(Frozen):
+    """How often the plan is tried, so that it is known to work and not only believed to."""
+
+    exercise_every_days: int = Field(default=365, ge=1, le=3660)
+    """Each incident type is exercised at least so often."""
+    contact_test_every_days: int = Field(default=90, ge=1, le=3660)
+    """Whoever may be paged answers a test message at least so often."""
+
+
 class Defaults(Frozen):
     """What an incident is taken for until somebody knows better."""
 
@@ -239,6 +250,7 @@ class Plan(Frozen):
     """The role that directs an incident."""
     defaults: Defaults
     calendar: Calendar = Calendar()
+    trying: Trying = Trying()
     posts: dict[Slug, Post] = Field(min_length=1)
     roles: dict[Slug, Role] = Field(min_length=1)
     severity: SeverityScheme

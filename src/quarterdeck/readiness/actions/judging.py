@@ -3,6 +3,7 @@
 from quarterdeck.governance.rules import Permission, permitted
 from quarterdeck.kernel.errors import Refused
 from quarterdeck.kernel.ids import new_id
+from quarterdeck.learning.actions import identify_lesson
 from quarterdeck.plan.rules import procedure_for
 from quarterdeck.readiness.events.exercising import Rating
 from quarterdeck.readiness.rules import EXERCISE, Exercise
@@ -27,12 +28,15 @@ def rate_objective(tx: Tx, *, number: int, objective: str, rating: Rating, text:
 
 @permitted(Permission.REVIEW)
 def note_finding(tx: Tx, *, number: int, kind: str, text: str, objective: str | None = None) -> str:
-    """A strength, or something to improve; returns the finding's id."""
-    by, finding = _judge(tx, exercise(tx, number)), new_id(tx.now)
+    """A strength, or something to improve, which is kept as a lesson from now on; returns the finding's id."""
+    state = exercise(tx, number)
+    by, finding = _judge(tx, state), new_id(tx.now)
+    rules.note_finding(state, finding, by, tx.now, kind=kind, words=text, objective=objective)  # or refuses
+    lesson = identify_lesson(tx, source=state.name, observation=text) if kind == "improvement" else None
     tx.decide(
         EXERCISE,
         number,
-        lambda s: rules.note_finding(s, finding, by, tx.now, kind=kind, words=text, objective=objective),
+        lambda s: rules.note_finding(s, finding, by, tx.now, kind=kind, words=text, objective=objective, lesson=lesson),
     )
     return finding
 

@@ -1,5 +1,5 @@
 """Readiness for programs."""
 
-from quarterdeck.readiness.api import exercising, judging
+from quarterdeck.readiness.api import covering, exercising, judging
 
-ROUTES = [*exercising.ROUTES, *judging.ROUTES]
+ROUTES = [*exercising.ROUTES, *judging.ROUTES, *covering.ROUTES]

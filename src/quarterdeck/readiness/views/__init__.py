@@ -1,5 +1,6 @@
 """The questions that screens and programs ask about readiness."""
 
+from quarterdeck.readiness.views.covering import Coverage, DocumentTried, TypeRow, coverage, exercised_documents
 from quarterdeck.readiness.views.exercising import (
     MOST,
     ExerciseRow,
@@ -14,12 +15,17 @@ from quarterdeck.readiness.views.exercising import (
 
 __all__ = [
     "MOST",
+    "Coverage",
+    "DocumentTried",
     "ExerciseRow",
     "Finding",
     "InjectRow",
     "ObjectiveRow",
     "Sheet",
+    "TypeRow",
+    "coverage",
     "exercise_of_incident",
+    "exercised_documents",
     "exercises",
     "sheet",
 ]

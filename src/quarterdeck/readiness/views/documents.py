@@ -4,7 +4,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from quarterdeck.readiness.rules.coverage import Cell
 from quarterdeck.readiness.rules.scoring import Judged
+from quarterdeck.readiness.views.covering import Coverage
 from quarterdeck.readiness.views.exercising import ExerciseRow, Sheet, sheet
 
 Document = dict[str, Any]
@@ -105,4 +107,34 @@ def _expected(found: Judged, sentence: str) -> Document:
         "as_planned": found.as_planned,
         "evidence": {"incident": found.number, "position": found.position} if found.number else None,
         "note": found.note,
+    }
+
+
+def coverage_document(found: Coverage) -> Document:
+    return {
+        "plan_revision": found.revision,
+        "types": [
+            {
+                "type": row.type,
+                "title": row.title,
+                "procedure": row.procedure,
+                "interval_days": row.interval_days,
+                "incidents_within_a_year": row.incidents,
+                **_cell(row.whole),
+                "teams": {team: _cell(cell) for team, cell in row.by_team.items()},
+            }
+            for row in found.rows
+        ],
+        "next": [{"type": one.type, "title": one.title, "state": one.cell.state, "why": one.why} for one in found.next],
+    }
+
+
+def _cell(cell: Cell) -> Document:
+    last = cell.last
+    return {
+        "state": cell.state,
+        "why": cell.why,
+        "exercise": last.number if last else None,
+        "at": last.at if last else None,
+        "plan_revision": last.revision if last else None,
     }
