@@ -10,13 +10,10 @@ from quarterdeck.direction.actions.looking_again import (
 from quarterdeck.direction.actions.rostering import accept_roster, give_up_roster, keep_roster
 
 __all__ = [
-<<<<<<< HEAD
     "accept_roster",
     "give_up_roster",
     "keep_roster",
-=======
     "look_again_after_exercise",
->>>>>>> 48396fe (Say what has been exercised and for how long that counts; keep findings as lessons and ask about what failed)
     "look_again_after_incident",
     "look_again_after_leaving",
     "look_again_after_service",

@@ -1,11 +1,9 @@
 """Learning for programs."""
 
-from quarterdeck.learning.api import approving, factoring, finding, lessoning, reviewing, writing
+from quarterdeck.learning.api import factoring, finding, lessoning, reviewing
 
 ROUTES = [
     *reviewing.ROUTES,
-    *writing.ROUTES,
-    *approving.ROUTES,
     *factoring.ROUTES,
     *lessoning.ROUTES,
     *finding.ROUTES,

@@ -2,12 +2,10 @@
 
 import typer
 
-from quarterdeck.learning.cli import factoring, finding, lessoning, reviewing, writing
+from quarterdeck.learning.cli import factoring, finding, lessoning, reviewing
 
 commands = typer.Typer(no_args_is_help=True)
 commands.add_typer(reviewing.commands)
 commands.add_typer(factoring.commands)
 commands.add_typer(lessoning.commands)
 commands.add_typer(finding.commands)
-
-__all__ = ["commands", "factoring", "finding", "lessoning", "reviewing", "writing"]

@@ -1,12 +1,9 @@
 """Learning for people."""
 
-from quarterdeck.learning.pages import editor, finding, lessoning, reviewing, story, writing
+from quarterdeck.learning.pages import finding, lessoning, reviewing
 
 ROUTES = [
     *reviewing.ROUTES,
-    *editor.ROUTES,
-    *story.ROUTES,
-    *writing.ROUTES,
     *lessoning.ROUTES,
     *finding.ROUTES,
 ]

@@ -1,6 +1,13 @@
 """The questions that screens and programs ask about readiness."""
 
-from quarterdeck.readiness.views.covering import Coverage, DocumentTried, TypeRow, coverage, exercised_documents
+from quarterdeck.readiness.views.covering import (
+    Coverage,
+    DocumentTried,
+    TypeRow,
+    coverage,
+    exercised_documents,
+    last_exercises,
+)
 from quarterdeck.readiness.views.exercising import (
     MOST,
     ExerciseRow,
@@ -27,5 +34,6 @@ __all__ = [
     "exercise_of_incident",
     "exercised_documents",
     "exercises",
+    "last_exercises",
     "sheet",
 ]

@@ -106,6 +106,17 @@ class _Changes:
         return next((number for number in later if self._clauses(number) & wanted), None)
 
 
+def last_exercises(conn: Connection) -> dict[str, Tried]:
+    """By document key (`plan`, `procedure:ID`) of the plan in force: the last exercise that tried it."""
+    found, result = in_force(conn), dict[str, Tried]()
+    if found is None:
+        return result
+    for one in tried(conn):
+        procedure = procedure_for(found.plan, one.type)
+        result |= {"plan": one} | ({f"procedure:{procedure}": one} if procedure else {})
+    return result
+
+
 @dataclass(frozen=True)
 class DocumentTried:
     """When a document of the plan was last exercised: a procedure by the types that it serves, the plan by any."""
@@ -116,20 +127,18 @@ class DocumentTried:
 
 def exercised_documents(conn: Connection, now: Instant) -> dict[str, DocumentTried]:
     """By document key (`plan`, `procedure:ID`): when it was last exercised, and whether that still counts."""
-    found = coverage(conn, now)
-    done = tried(conn)
+    found, done = coverage(conn, now), last_exercises(conn)
     by_key: dict[str, list[TypeRow]] = {}
     for row in found.rows:
         if row.procedure:
             by_key.setdefault(f"procedure:{row.procedure}", []).append(row)
     result = {}
     for key, rows in by_key.items():
-        types = {row.type for row in rows}
-        last = latest(one for one in done if one.type in types)
+        last = done.get(key)
         best = next((row.whole for row in rows if last and row.whole.last == last), None)
         result[key] = DocumentTried(last, best or Cell("never", "Never exercised."))
     if found.revision is not None:
-        last = latest(done)
+        last = done.get("plan")
         whole = next((row.whole for row in found.rows if last and row.whole.last == last), None)
         result["plan"] = DocumentTried(last, whole or Cell("never", "Never exercised."))
     return result
