@@ -4,40 +4,16 @@ from typing import Any
 
 import pytest
 
-from quarterdeck.command import actions as command
 from quarterdeck.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from quarterdeck.learning import actions, views
 from quarterdeck.plan import actions as plan
 from quarterdeck.plan import views as plans
 from tests.cast import ALICE, BOB, CAROL, DANA
 from tests.conftest import House
-from tests.people import settle
+from tests.learning.taught import CLAUSE, SOONER, kept, lesson
 from tests.plan.texts import small
 
-CLAUSE = "procedures.fix.steps.look.within"
-SOONER = small(("within: 10", "within: 5"))
-
-
-@pytest.fixture
-def kept(house: House) -> House:
-    """The small plan in force, INC-1, and L-1 from it: look sooner."""
-    settle(house.record)
-    house.perform(lambda tx: plan.adopt(tx, files=small(), reason="First"))
-    house.perform(lambda tx: command.declare(tx, title="Payments fail", impact="large", urgency="high"), by=ALICE)
-    house.perform(_lesson, by=BOB)
-    return house
-
-
-def _lesson(tx: Any, **changes: Any) -> int:
-    facts = {
-        "source": "INC-1",
-        "observation": "The first look came late.",
-        "insight": "Ten minutes is long.",
-        "change": "Look within five minutes.",
-        "factors": ("procedure.unfit",),
-        "clause": CLAUSE,
-    }
-    return actions.identify_lesson(tx, **{**facts, **changes})
+__all__ = ["kept"]
 
 
 def proposed(house: House) -> int:
@@ -124,7 +100,7 @@ def test_a_clause_that_was_removed_is_told_and_the_lesson_keeps_its_words(kept: 
         kept.perform(lambda tx: actions.change_the_plan(tx, number=1), by=ALICE)
     assert refusal.value.reason == "ClauseRemoved" and "Revision 2" in refusal.value.detail
     with pytest.raises(Invalid, match="no such clause"):
-        kept.perform(lambda tx: _lesson(tx), by=BOB)
+        kept.perform(lambda tx: lesson(tx), by=BOB)
     reworded = kept.perform(lambda tx: actions.revise_lesson(tx, number=1, observation="Late.", clause=CLAUSE), by=BOB)
     assert reworded == 2, "what stands may stay"
     draft = kept.perform(lambda tx: actions.change_the_plan(tx, number=1, clause=""), by=ALICE)
@@ -134,7 +110,7 @@ def test_a_clause_that_was_removed_is_told_and_the_lesson_keeps_its_words(kept: 
 def test_a_rejection_is_reasoned_and_by_somebody_entitled_who_is_not_its_author(kept: House) -> None:
     with pytest.raises(Forbidden):
         kept.perform(lambda tx: actions.reject_lesson(tx, number=1, reason="No"), by=BOB)
-    own = kept.perform(lambda tx: _lesson(tx, factors=(), clause=None), by=CAROL)
+    own = kept.perform(lambda tx: lesson(tx, factors=(), clause=None), by=CAROL)
     with pytest.raises(Refused) as refusal:
         kept.perform(lambda tx: actions.reject_lesson(tx, number=own, reason="No"), by=CAROL)
     assert refusal.value.reason == "AuthorRejects"
@@ -150,10 +126,10 @@ def test_a_rejection_is_reasoned_and_by_somebody_entitled_who_is_not_its_author(
 def test_what_does_not_exist_is_told_and_no_number_is_used_up(kept: House) -> None:
     for faults in ({"source": "INC-9"}, {"owner": "nobody"}, {"clause": "procedures.nothing"}):
         with pytest.raises(Invalid):
-            kept.perform(lambda tx, faults=faults: _lesson(tx, **faults), by=BOB)  # type: ignore[misc]  # mypy: a default in a lambda
+            kept.perform(lambda tx, faults=faults: lesson(tx, **faults), by=BOB)  # type: ignore[misc]  # mypy: a default in a lambda
     with pytest.raises(Forbidden):
-        kept.perform(_lesson, by=DANA)
-    assert kept.perform(_lesson, by=BOB) == 2
+        kept.perform(lesson, by=DANA)
+    assert kept.perform(lesson, by=BOB) == 2
     with pytest.raises(NotFound):
         kept.ask(views.lesson, 3)
 

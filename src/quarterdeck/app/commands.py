@@ -44,6 +44,7 @@ OFFERED = {
         "learning",
         "Past incidents like this one, why they are alike, and what ended them. Exit code 1 if there are none.",
     ),
+    "action": Offered("learning", "Improvement actions: propose, agree, do, verify."),
     "drill": Offered("readiness", "Exercises: check scenarios, plan, run, score; what was exercised when."),
     "import": Offered("migration", "Bring in what others hold: post-mortems."),
     "replay": Offered("direction", "Run a plan against the incidents on record: what would have been otherwise."),

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from quarterdeck.learning.rules import FACTORS, REVIEW, Factors, Review
+from quarterdeck.learning.rules import DUTIES, FACTORS, REVIEW, Duties, Factors, Review
+from quarterdeck.learning.rules.duties import KEY
+from quarterdeck.plan.rules.model import Calendar
+from quarterdeck.plan.state import in_force
 from quarterdeck.record import Tx
 from quarterdeck.record.tables import record
 
@@ -26,3 +29,14 @@ def streams_at(tx: Tx, positions: Sequence[int]) -> dict[int, str]:
     wanted = [position for position in positions if 0 < position < LARGEST]
     query = select(record.c.position, record.c.stream).where(record.c.position.in_(wanted))
     return {row.position: row.stream for row in tx.connection.execute(query)} if wanted else {}
+
+
+def duties_in_force(tx: Tx) -> Duties:
+    """What is owed by when: as revised last, or as it comes."""
+    return tx.load(DUTIES, KEY) or Duties()
+
+
+def calendar(tx: Tx) -> Calendar:
+    """The plan's working days; Monday to Friday, UTC, before there is a plan."""
+    found = in_force(tx)
+    return found.plan.calendar if found else Calendar()

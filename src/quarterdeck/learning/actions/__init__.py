@@ -2,6 +2,18 @@
 
 from quarterdeck.learning.actions.bringing import bring_in_review
 from quarterdeck.learning.actions.factoring import agree_factor, find_factor, revise_factor, withdraw_factor
+from quarterdeck.learning.actions.improving import (
+    agree_action,
+    assign_action,
+    begin_action,
+    cancel_action,
+    finish_action,
+    note_owner_left,
+    propose_action,
+    return_action,
+    revise_action,
+    verify_action,
+)
 from quarterdeck.learning.actions.lessoning import (
     change_the_plan,
     close_by_revision,
@@ -12,24 +24,36 @@ from quarterdeck.learning.actions.lessoning import (
     settle_lessons_of_draft,
     validate_lesson,
 )
+from quarterdeck.learning.actions.reminding import remind_of_action
 from quarterdeck.learning.actions.reviewing import cancel_review, hold_review, open_review, waive_review
 
 __all__ = [
+    "agree_action",
     "agree_factor",
+    "assign_action",
+    "begin_action",
     "bring_in_review",
+    "cancel_action",
     "cancel_review",
     "change_the_plan",
     "close_by_revision",
     "find_factor",
+    "finish_action",
     "hold_review",
     "identify_lesson",
+    "note_owner_left",
     "open_review",
+    "propose_action",
     "reject_lesson",
+    "remind_of_action",
     "reopen_lesson",
+    "return_action",
+    "revise_action",
     "revise_factor",
     "revise_lesson",
     "settle_lessons_of_draft",
     "validate_lesson",
+    "verify_action",
     "waive_review",
     "withdraw_factor",
 ]

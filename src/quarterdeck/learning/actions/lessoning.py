@@ -5,9 +5,10 @@ from functools import partial
 
 from quarterdeck.command.state import incident
 from quarterdeck.governance.rules import Permission, permitted
-from quarterdeck.governance.state import person, person_by_login
 from quarterdeck.kernel.errors import Invalid, NotFound, Refused
-from quarterdeck.learning.rules import LESSON, Lesson
+from quarterdeck.learning.actions.people import actor, somebody
+from quarterdeck.learning.events.effects import Expectation
+from quarterdeck.learning.rules import LESSON, Lesson, effects
 from quarterdeck.learning.rules import lessoning as rules
 from quarterdeck.learning.rules.lessoning import Words, incident_of
 from quarterdeck.plan.actions import propose_revision
@@ -36,7 +37,7 @@ def identify_lesson(
     """
     words = _words(tx, observation, insight, change, factors, clause, owner)
     number = tx.next_number("lesson")
-    identified = rules.identify(number, _actor(tx), tx.now, source=source, words=words)
+    identified = rules.identify(number, actor(tx), tx.now, source=source, words=words)
     _demand_source(tx, source)
     _demand_clause(tx, words.clause)
     tx.append(LESSON, number, [identified])
@@ -60,22 +61,24 @@ def revise_lesson(
     words = _words(tx, observation, insight, change, factors, clause, owner)
     if words.clause != tx.existing(LESSON, number).words.clause:
         _demand_clause(tx, words.clause)
-    rule = partial(rules.revise, by=_actor(tx), now=tx.now, words=words, seen=seen)
+    rule = partial(rules.revise, by=actor(tx), now=tx.now, words=words, seen=seen)
     return tx.decide(LESSON, number, rule).version
 
 
 @permitted(Permission.REVIEW)
 def validate_lesson(tx: Tx, *, number: int) -> None:
     """It is true, and worth a change."""
-    tx.decide(LESSON, number, partial(rules.validate, by=_actor(tx), now=tx.now))
+    tx.decide(LESSON, number, partial(rules.validate, by=actor(tx), now=tx.now))
 
 
 @permitted(Permission.REVIEW)
-def change_the_plan(tx: Tx, *, number: int, clause: str | None = None, note: str = "") -> int:
+def change_the_plan(
+    tx: Tx, *, number: int, clause: str | None = None, note: str = "", expects: Expectation | None = None
+) -> int:
     """Open a draft of the next revision that cites this lesson at its clause; returns the draft's number.
 
     `clause`: None is the lesson's, an empty one the whole plan. Raises `Refused` (`ClauseRemoved`) if the plan in force
-    has it no longer.
+    has it no longer. `expects`: what the change should do; None is what follows from the clause or the first factor.
     """
     lesson = tx.existing(LESSON, number)
     words = lesson.words
@@ -95,7 +98,9 @@ def change_the_plan(tx: Tx, *, number: int, clause: str | None = None, note: str
         reasons=[reason],
         note="\n\n".join(filter(None, told))[:20_000],
     )
-    tx.decide(LESSON, number, partial(rules.dispose, by=_actor(tx), now=tx.now, way="revision", ref=f"draft:{draft}"))
+    hoped = effects.checked(expects) if expects else _expected(tx, lesson, where)
+    dispose = partial(rules.dispose, way="revision", ref=f"draft:{draft}", expects=hoped)
+    tx.decide(LESSON, number, partial(dispose, by=actor(tx), now=tx.now))
     return draft
 
 
@@ -108,19 +113,22 @@ def close_by_revision(tx: Tx, *, number: int, revision: int) -> None:
         raise Invalid("There is no such revision.", (f"revision: {revision}; name a published one",)) from None
     if not any(reason.ref == f"L-{number}" for reason in published.reasons):
         raise Refused("NotCited", f"Revision {revision} does not cite L-{number} among its reasons.")
-    tx.decide(LESSON, number, partial(rules.close, by=_actor(tx), now=tx.now, closing="revision", ref=str(revision)))
+    lesson = tx.existing(LESSON, number)
+    hoped = lesson.expects or _expected(tx, lesson, lesson.words.clause)
+    events = rules.close(lesson, actor(tx), tx.now, closing="revision", ref=str(revision), expects=hoped)
+    tx.append(LESSON, number, events)
 
 
 @permitted(Permission.REVIEW)
 def reject_lesson(tx: Tx, *, number: int, reason: str) -> None:
     """Close it without a change, for a reason that is kept. Never by its author."""
-    tx.decide(LESSON, number, partial(rules.close, by=_actor(tx), now=tx.now, closing="rejection", ref=reason))
+    tx.decide(LESSON, number, partial(rules.close, by=actor(tx), now=tx.now, closing="rejection", ref=reason))
 
 
 @permitted(Permission.REVIEW)
 def reopen_lesson(tx: Tx, *, number: int, reason: str, incident: int | None = None) -> None:
     """It is back: what it changed did not help, or the same thing happened again."""
-    rule = partial(rules.reopen, by=_actor(tx), now=tx.now, reason=reason, incident=incident)
+    rule = partial(rules.reopen, by=actor(tx), now=tx.now, reason=reason, incident=incident)
     tx.decide(LESSON, number, rule)
 
 
@@ -141,14 +149,12 @@ def settle_lessons_of_draft(
             continue
         if published and lesson.number in cited:
             by = published.by.removeprefix("person/")
-            events = rules.close(lesson, by, tx.now, closing="revision", ref=str(published.revision))
+            hoped = lesson.expects or _expected(tx, lesson, lesson.words.clause)
+            ref = str(published.revision)
+            events = rules.close(lesson, by, tx.now, closing="revision", ref=ref, expects=hoped)
         else:
-            events = rules.give_back(lesson, _actor(tx), tx.now, ref=f"draft:{draft}", reason=given_up)
+            events = rules.give_back(lesson, actor(tx), tx.now, ref=f"draft:{draft}", reason=given_up)
         tx.append(LESSON, key, events)
-
-
-def _actor(tx: Tx) -> str:
-    return tx.by.person or tx.by.id
 
 
 def _words(
@@ -161,15 +167,15 @@ def _words(
     owner: str | None,
 ) -> Words:
     return rules.checked(
-        Words(observation, insight, change, tuple(factors), clause, _owner(tx, owner) if owner else None)
+        Words(observation, insight, change, tuple(factors), clause, somebody(tx, owner) if owner else None)
     )
 
 
-def _owner(tx: Tx, name: str) -> str:
-    found = person(tx, name) or person_by_login(tx, name)
-    if found is None or not found.active:
-        raise Invalid("There is nobody of that name.", (f"owner: {name[:80]!r} is no active person's login or id",))
-    return found.id
+def _expected(tx: Tx, lesson: Lesson, clause: str | None) -> Expectation | None:
+    """What follows from the clause or the first factor, in incidents like the one it comes from."""
+    found = incident(tx, lesson.incident) if lesson.incident is not None else None
+    type, service = (found.type, found.service) if found else (None, None)
+    return effects.expected_of(clause, lesson.words.factors, type, service)
 
 
 def _demand_source(tx: Tx, source: str) -> None:

@@ -1,10 +1,11 @@
 """Learning for programs."""
 
-from quarterdeck.learning.api import factoring, finding, lessoning, reviewing
+from quarterdeck.learning.api import factoring, finding, improving, lessoning, reviewing
 
 ROUTES = [
     *reviewing.ROUTES,
     *factoring.ROUTES,
     *lessoning.ROUTES,
+    *improving.ROUTES,
     *finding.ROUTES,
 ]

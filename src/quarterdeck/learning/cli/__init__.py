@@ -2,10 +2,11 @@
 
 import typer
 
-from quarterdeck.learning.cli import factoring, finding, lessoning, reviewing
+from quarterdeck.learning.cli import factoring, finding, improving, lessoning, reviewing
 
 commands = typer.Typer(no_args_is_help=True)
 commands.add_typer(reviewing.commands)
 commands.add_typer(factoring.commands)
 commands.add_typer(lessoning.commands)
 commands.add_typer(finding.commands)
+commands.add_typer(improving.commands)

@@ -114,7 +114,7 @@ def _tell(desk: Desk, number: int, as_json: bool) -> None:
     with desk.record.read() as conn:
         page = views.lesson(conn, number)
     if as_json:
-        show({**vars(page.lesson), "clause_gone": page.clause_gone, "steps": page.steps}, True)
+        show({**vars(page.lesson), "clause_gone": page.clause_gone, "steps": page.steps, "actions": page.actions}, True)
         return
     row = page.lesson
     show([row], False, COLUMNS)

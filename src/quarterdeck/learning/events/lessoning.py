@@ -3,6 +3,7 @@
 from typing import Literal
 
 from quarterdeck.kernel.events import Event
+from quarterdeck.learning.events.effects import Expectation
 
 Closing = Literal["revision", "improvement", "rejection"]
 Way = Literal["revision", "improvement"]
@@ -46,6 +47,8 @@ class LessonDisposed(Event, frozen=True, kw_only=True):
     way: Way
     ref: str
     """`draft:4` or `A-7`."""
+    expects: Expectation | None = None
+    """What it should change, as far as that has been said."""
 
 
 class LessonReturned(Event, frozen=True, kw_only=True):
@@ -62,6 +65,8 @@ class LessonClosed(Event, frozen=True, kw_only=True):
     closing: Closing
     ref: str
     """The revision's number or `A-7`; of a rejection, its reason."""
+    expects: Expectation | None = None
+    """What it should change, and when that is looked at. None: a rejection, or nobody could say."""
 
 
 class LessonReopened(Event, frozen=True, kw_only=True):

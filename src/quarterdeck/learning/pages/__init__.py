@@ -1,10 +1,11 @@
 """Learning for people."""
 
-from quarterdeck.learning.pages import finding, lessoning, reviewing
+from quarterdeck.learning.pages import finding, improving, lessoning, reviewing
 
 ROUTES = [
     *reviewing.ROUTES,
     *lessoning.ROUTES,
+    *improving.ROUTES,
     *finding.ROUTES,
 ]
 PANELS = (
@@ -12,4 +13,4 @@ PANELS = (
     *lessoning.PANELS,
     *finding.PANELS,
 )
-REFERENCES = (*lessoning.REFERENCES,)
+REFERENCES = (*lessoning.REFERENCES, *improving.REFERENCES)

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from quarterdeck.kernel.events import Event
-from quarterdeck.learning.projections import factoring, knowledge, lessoning, reviewing
+from quarterdeck.learning.projections import factoring, improving, knowledge, lessoning, reviewing
 from quarterdeck.learning.projections.factoring import factor
+from quarterdeck.learning.projections.improving import improvement, improvement_step
 from quarterdeck.learning.projections.lessoning import lesson, lesson_factor, lesson_step
 from quarterdeck.learning.projections.reviewing import review
 from quarterdeck.record import Projections, Projector, Recorded
@@ -15,6 +16,7 @@ _FAMILIES: tuple[Projections, ...] = (
     reviewing.PROJECTIONS,
     factoring.PROJECTIONS,
     lessoning.PROJECTIONS,
+    improving.PROJECTIONS,
     knowledge.PROJECTIONS,
 )
 
@@ -32,4 +34,13 @@ def _all_of(event: type[Event]) -> Projector:
 
 PROJECTIONS: Projections = {event: _all_of(event) for family in _FAMILIES for event in family}
 
-__all__ = ["PROJECTIONS", "factor", "lesson", "lesson_factor", "lesson_step", "review"]
+__all__ = [
+    "PROJECTIONS",
+    "factor",
+    "improvement",
+    "improvement_step",
+    "lesson",
+    "lesson_factor",
+    "lesson_step",
+    "review",
+]

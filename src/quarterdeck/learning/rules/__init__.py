@@ -1,9 +1,24 @@
 """The rules of learning: reviews, contributing factors and lessons. Pure."""
 
+from quarterdeck.learning.rules.duties import DUTIES, Duties
 from quarterdeck.learning.rules.factoring import FACTORS, Factor, Factors
+from quarterdeck.learning.rules.improving import IMPROVEMENT, Action
 from quarterdeck.learning.rules.lessoning import LESSON, Lesson
 from quarterdeck.learning.rules.reviewing import REVIEW, Review
 
-LIFECYCLES = (REVIEW, FACTORS, LESSON)
+LIFECYCLES = (DUTIES, IMPROVEMENT, REVIEW, FACTORS, LESSON)
 
-__all__ = ["FACTORS", "LESSON", "LIFECYCLES", "REVIEW", "Factor", "Factors", "Lesson", "Review"]
+__all__ = [
+    "DUTIES",
+    "FACTORS",
+    "IMPROVEMENT",
+    "LESSON",
+    "LIFECYCLES",
+    "REVIEW",
+    "Action",
+    "Duties",
+    "Factor",
+    "Factors",
+    "Lesson",
+    "Review",
+]

@@ -11,6 +11,7 @@ from quarterdeck.kernel.events import Event
 from quarterdeck.kernel.lifecycle import Lifecycle
 from quarterdeck.kernel.time import Instant
 from quarterdeck.learning.events import lessoning as ev
+from quarterdeck.learning.events.effects import Expectation
 from quarterdeck.learning.rules import taxonomy
 
 State = Literal["identified", "validated", "disposed", "closed"]
@@ -45,6 +46,7 @@ class Lesson:
     way: ev.Way | None = None
     ref: str | None = None
     closing: ev.Closing | None = None
+    expects: Expectation | None = None
     reopenings: int = 0
 
     @property
@@ -66,13 +68,21 @@ def evolve(state: Lesson | None, event: Event) -> Lesson:
         case ev.LessonValidated():
             return replace(state, state="validated")
         case ev.LessonDisposed():
-            return replace(state, state="disposed", way=event.way, ref=event.ref)
+            return replace(state, state="disposed", way=event.way, ref=event.ref, expects=event.expects)
         case ev.LessonReturned():
-            return replace(state, state="validated", way=None, ref=None)
+            return replace(state, state="validated", way=None, ref=None, expects=None)
         case ev.LessonClosed():
-            return replace(state, state="closed", closing=event.closing, ref=event.ref)
+            return replace(state, state="closed", closing=event.closing, ref=event.ref, expects=event.expects)
         case ev.LessonReopened():
-            return replace(state, state="validated", way=None, ref=None, closing=None, reopenings=state.reopenings + 1)
+            return replace(
+                state,
+                state="validated",
+                way=None,
+                ref=None,
+                expects=None,
+                closing=None,
+                reopenings=state.reopenings + 1,
+            )
         case _:
             return state
 
@@ -83,6 +93,15 @@ def incident_of(source: str) -> int | None:
     return int(found[1] or found[2]) if found and (found[1] or found[2]) else None
 
 
+def check_source(source: str) -> None:
+    """Raises `Invalid`."""
+    if not _SOURCE.fullmatch(source):
+        raise Invalid(
+            "Where does it come from?",
+            (f"source: {source[:80]!r}; write INC-12, EX-3, deviation:INC-12:STEP or import",),
+        )
+
+
 def number_of(ref: str | None) -> int | None:
     """The lesson that a reason of the plan refers to: 7 for `L-7`."""
     found = _NAME.fullmatch(ref or "")
@@ -90,11 +109,7 @@ def number_of(ref: str | None) -> int | None:
 
 
 def identify(number: int, by: str, now: Instant, *, source: str, words: Words) -> ev.LessonIdentified:
-    if not _SOURCE.fullmatch(source):
-        raise Invalid(
-            "Where does the lesson come from?",
-            (f"source: {source[:80]!r}; write INC-12, EX-3, deviation:INC-12:STEP or import",),
-        )
+    check_source(source)
     said = checked(words)
     return ev.LessonIdentified(
         at=now,
@@ -141,7 +156,9 @@ def validate(state: Lesson, by: str, now: Instant) -> list[Event]:
     return [ev.LessonValidated(at=now, by=by)] if state.state == "identified" else []
 
 
-def dispose(state: Lesson, by: str, now: Instant, *, way: ev.Way, ref: str) -> list[Event]:
+def dispose(
+    state: Lesson, by: str, now: Instant, *, way: ev.Way, ref: str, expects: Expectation | None = None
+) -> list[Event]:
     """How it will close. Disposed of already, it waits for that to be done or given up."""
     _open(state)
     if state.state == "identified":
@@ -152,7 +169,7 @@ def dispose(state: Lesson, by: str, now: Instant, *, way: ev.Way, ref: str) -> l
         if state.ref == ref:
             return []
         raise Refused("AlreadyDisposed", f"{state.name} waits for {said_of(state.ref)} already. Give that up first.")
-    return [ev.LessonDisposed(at=now, by=by, way=way, ref=ref)]
+    return [ev.LessonDisposed(at=now, by=by, way=way, ref=ref, expects=expects)]
 
 
 def give_back(state: Lesson, by: str, now: Instant, *, ref: str, reason: str) -> list[Event]:
@@ -162,8 +179,13 @@ def give_back(state: Lesson, by: str, now: Instant, *, ref: str, reason: str) ->
     return [ev.LessonReturned(at=now, by=by, reason=reason[:LONGEST])]
 
 
-def close(state: Lesson, by: str, now: Instant, *, closing: ev.Closing, ref: str) -> list[Event]:
-    """The caller has seen that the revision is published, or the action verified; only a rejection is decided here."""
+def close(
+    state: Lesson, by: str, now: Instant, *, closing: ev.Closing, ref: str, expects: Expectation | None = None
+) -> list[Event]:
+    """The caller has seen that the revision is published, or the action verified; only a rejection is decided here.
+
+    `expects`: None is what was said when it was disposed of.
+    """
     _open(state)
     if closing == "rejection" and by == state.author:
         raise Refused("AuthorRejects", f"You wrote {state.name}: ask somebody else entitled to reject it.")
@@ -171,7 +193,8 @@ def close(state: Lesson, by: str, now: Instant, *, closing: ev.Closing, ref: str
         raise Invalid("What closes the lesson?", ("ref: name the revision or the action, or give a reason",))
     if fault := _text_fault("ref", ref):
         raise Invalid("A text cannot be stored.", (fault,))
-    return [ev.LessonClosed(at=now, by=by, closing=closing, ref=ref.strip())]
+    hoped = None if closing == "rejection" else expects or state.expects
+    return [ev.LessonClosed(at=now, by=by, closing=closing, ref=ref.strip(), expects=hoped)]
 
 
 def reopen(state: Lesson, by: str, now: Instant, *, reason: str, incident: int | None = None) -> list[Event]:

@@ -1,6 +1,15 @@
 """The questions that screens and programs ask about learning."""
 
 from quarterdeck.learning.views.factoring import EvidenceRow, FactorRow, factors, factors_like
+from quarterdeck.learning.views.improving import (
+    ACTION_STATES,
+    ActionRow,
+    ActionStep,
+    improvement,
+    improvement_steps,
+    improvements,
+    open_actions_of,
+)
 from quarterdeck.learning.views.lessoning import (
     LESSON_STATES,
     LessonPage,
@@ -17,9 +26,12 @@ from quarterdeck.learning.views.searching import Found, search
 from quarterdeck.learning.views.similar import Remedy, Similar, similar_incidents, similar_to
 
 __all__ = [
+    "ACTION_STATES",
     "LESSON_STATES",
     "MOST",
     "STATES",
+    "ActionRow",
+    "ActionStep",
     "EvidenceRow",
     "FactorRow",
     "Found",
@@ -31,11 +43,15 @@ __all__ = [
     "Similar",
     "factors",
     "factors_like",
+    "improvement",
+    "improvement_steps",
+    "improvements",
     "lesson",
     "lessons",
     "lessons_at",
     "lessons_of_draft",
     "lessons_of_revision",
+    "open_actions_of",
     "review",
     "reviews",
     "search",

@@ -12,6 +12,7 @@ from quarterdeck.kernel.time import Instant, from_micros
 from quarterdeck.learning.projections.lessoning import lesson as table
 from quarterdeck.learning.projections.lessoning import lesson_factor, lesson_step
 from quarterdeck.learning.rules.lessoning import State
+from quarterdeck.learning.views.improving import ActionRow, improvements
 from quarterdeck.plan.rules.differences import clauses
 from quarterdeck.plan.views import in_force
 
@@ -85,6 +86,7 @@ class LessonPage:
     lesson: LessonRow
     steps: tuple[LessonStep, ...]
     clause_gone: bool
+    actions: tuple[ActionRow, ...]
 
 
 def lessons(
@@ -128,7 +130,8 @@ def lesson(conn: Connection, number: int) -> LessonPage:
     )
     plan = in_force(conn) if found.clause else None
     gone = found.clause is not None and (plan is None or found.clause not in clauses(plan.plan))
-    return LessonPage(found, steps, gone)
+    actions, _ = improvements(conn, lesson=number)
+    return LessonPage(found, steps, gone, tuple(actions))
 
 
 def lessons_of_draft(conn: Connection, draft: int) -> list[LessonRow]:
