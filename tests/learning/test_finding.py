@@ -86,6 +86,17 @@ def test_a_review_is_found_by_itself_and_by_its_incident(past: Any) -> None:
     assert past.ask(views.similar_to, "flamingo cache is stale")[0].remedy.review == "A stale flamingo cache."
 
 
+def test_a_lesson_is_found_by_its_last_words_and_stands_beside_what_ended_its_incident(past: Any) -> None:
+    number = past.perform(
+        lambda tx: actions.identify_lesson(tx, source="INC-2", observation="The walrus filled the disk."), by=BOB
+    )
+    past.perform(lambda tx: actions.revise_lesson(tx, number=number, observation="The otter filled the disk."), by=BOB)
+    assert [row.number for row in past.ask(views.search, "walrus", ("lesson",))] == []
+    assert [row.href for row in past.ask(views.search, "otter", ("lesson",))] == [f"/lessons/{number}"]
+    taught = past.ask(views.similar_to, "mail relay disk")[0].remedy.lessons
+    assert [(one.number, one.headline) for one in taught] == [(number, "The otter filled the disk.")]
+
+
 def test_search_wants_all_words_completes_the_last_and_says_where(past: Any) -> None:
     def search(text: str, *kinds: str) -> list[views.Found]:
         found: list[views.Found] = past.ask(views.search, text, kinds)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quarterdeck.learning.rules.likeness import Known, Statistics, asked_words, known, likeness
+from quarterdeck.learning.rules.likeness import Known, Question, Statistics, known
 from quarterdeck.learning.rules.wording import LONGEST, MOST_TEXT, MOST_WORDS, counted, snippet, words, written
 
 
@@ -47,7 +47,7 @@ def incident(title: str, *facts: str) -> Known:
 
 
 def degree(asked: Known, other: Known) -> float:
-    return likeness(asked, other, asked_words(asked, RARE), RARE).degree
+    return Question(asked, RARE).likeness(other).degree
 
 
 def test_rare_words_and_rare_facts_say_more_than_common_ones() -> None:
@@ -60,7 +60,7 @@ def test_rare_words_and_rare_facts_say_more_than_common_ones() -> None:
 
 def test_a_likeness_says_why_with_the_weightiest_reason_first() -> None:
     asked = incident("disk slow again", "service:mail")
-    found = likeness(asked, asked, asked_words(asked, RARE), RARE)
+    found = Question(asked, RARE).likeness(asked)
     assert [one.fact for one in found.because] == ["words", "service"]
     assert found.because[0].what == ("disk", "slow")
     assert found.points == pytest.approx(sum(one.points for one in found.because))

@@ -68,4 +68,5 @@ def similar(
 def _remedy(remedy: views.Remedy) -> list[str]:
     said = [f"What ended it: {remedy.said}"] if remedy.said else []
     steps = [f"Done: {step.title} ({step.evidence})" for step in remedy.steps]
-    return [*said, *steps, *([f"Review: {remedy.review}"] if remedy.review else [])]
+    taught = [f"L-{one.number} ({one.state}): {one.headline}" for one in remedy.lessons]
+    return [*said, *steps, *([f"Review: {remedy.review}"] if remedy.review else []), *taught]

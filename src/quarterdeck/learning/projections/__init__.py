@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from quarterdeck.kernel.events import Event
-from quarterdeck.learning.projections import factoring, improving, knowledge, lessoning, reviewing
+from quarterdeck.learning.projections import factoring, improving, knowing, lessoning, reviewing
 from quarterdeck.learning.projections.factoring import factor
 from quarterdeck.learning.projections.improving import improvement, improvement_step
 from quarterdeck.learning.projections.lessoning import lesson, lesson_factor, lesson_step
@@ -17,7 +17,7 @@ _FAMILIES: tuple[Projections, ...] = (
     factoring.PROJECTIONS,
     lessoning.PROJECTIONS,
     improving.PROJECTIONS,
-    knowledge.PROJECTIONS,
+    knowing.PROJECTIONS,
 )
 
 

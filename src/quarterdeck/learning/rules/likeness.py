@@ -1,8 +1,9 @@
 """How alike two incidents are, and why: words weighed by how rare they are, and facts that they share. Pure."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from quarterdeck.learning.rules.wording import words
@@ -43,7 +44,7 @@ class Known:
     title: frozenset[str] = frozenset()
     facts: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def length(self) -> int:
         return sum(self.words.values())
 
@@ -85,44 +86,40 @@ def known(title: str, counts: Mapping[str, int], facts: frozenset[str]) -> Known
     return Known(counts, frozenset(words(title)), facts)
 
 
-def asked_words(asked: Known, statistics: Statistics, weights: Weights = WEIGHTS) -> list[str]:
-    """The words that are worth comparing: the ones that say most about the asked incident."""
+class Question:
+    """An incident that is held against others: its words that say most, and what each word and fact is worth."""
 
-    def says(word: str) -> float:
-        return statistics.rarity(word) * (weights.title if word in asked.title else 1.0)
+    def __init__(self, asked: Known, statistics: Statistics, weights: Weights = WEIGHTS) -> None:
+        self.asked = asked
+        self._weights = weights
+        self._length = max(statistics.length, 1.0)
+        worth = {
+            word: statistics.rarity(word) * (weights.title if word in asked.title else 1.0) for word in asked.words
+        }
+        self.terms = sorted(worth, key=lambda word: (-worth[word], word))[:MOST_ASKED]
+        self.worth = {word: worth[word] for word in self.terms}
+        self.worth |= {fact: getattr(weights, _kind(fact)) * statistics.rarity(fact) for fact in asked.facts}
+        self.whole = sum(self._word(asked, word) for word in self.terms) + sum(self.worth[one] for one in asked.facts)
 
-    return sorted(asked.words, key=lambda word: (-says(word), word))[:MOST_ASKED]
+    def likeness(self, other: Known) -> Likeness:
+        """How much of the asked incident stands in the other one, and why."""
+        by_word = {word: self._word(other, word) for word in self.terms if word in other.words}
+        shared = sorted(by_word, key=lambda word: (-by_word[word], word))
+        reasons = [
+            Because(_kind(fact), (fact.partition(":")[2],), self.worth[fact])
+            for fact in sorted(self.asked.facts & other.facts)
+        ]
+        if shared:
+            reasons.append(Because("words", tuple(shared[:SHOWN_WORDS]), sum(by_word.values())))
+        points = sum(reason.points for reason in reasons)
+        reasons.sort(key=lambda reason: (-reason.points, reason.fact, reason.what))
+        return Likeness(min(points / self.whole, 1.0) if self.whole else 0.0, points, tuple(reasons))
 
-
-def likeness(
-    asked: Known, other: Known, terms: Sequence[str], statistics: Statistics, weights: Weights = WEIGHTS
-) -> Likeness:
-    """How much of the asked incident stands in the other one. `terms`: from `asked_words`."""
-    by_word = {word: _word(asked, other, word, statistics, weights) for word in terms if word in other.words}
-    shared = sorted(by_word, key=lambda word: (-by_word[word], word))
-    reasons = [
-        Because(_kind(fact), (fact.partition(":")[2],), _fact(fact, statistics, weights))
-        for fact in sorted(asked.facts & other.facts)
-    ]
-    if shared:
-        reasons.append(Because("words", tuple(shared[:SHOWN_WORDS]), sum(by_word.values())))
-    points = sum(reason.points for reason in reasons)
-    whole = sum(_word(asked, asked, word, statistics, weights) for word in terms)
-    whole += sum(_fact(fact, statistics, weights) for fact in asked.facts)
-    reasons.sort(key=lambda reason: (-reason.points, reason.fact, reason.what))
-    return Likeness(min(points / whole, 1.0) if whole else 0.0, points, tuple(reasons))
-
-
-def _word(asked: Known, other: Known, word: str, statistics: Statistics, weights: Weights) -> float:
-    count = other.words[word] + (weights.title - 1 if word in other.title else 0)
-    norm = weights.k * (1 - weights.b + weights.b * other.length / max(statistics.length, 1.0))
-    saturated = count * (weights.k + 1) / (count + norm)
-    return statistics.rarity(word) * saturated * (weights.title if word in asked.title else 1.0)
-
-
-def _fact(fact: str, statistics: Statistics, weights: Weights) -> float:
-    weight: float = getattr(weights, _kind(fact))
-    return weight * statistics.rarity(fact)
+    def _word(self, other: Known, word: str) -> float:
+        weights = self._weights
+        count = other.words[word] + (weights.title - 1 if word in other.title else 0)
+        norm = weights.k * (1 - weights.b + weights.b * other.length / self._length)
+        return self.worth[word] * count * (weights.k + 1) / (count + norm)
 
 
 def _kind(fact: str) -> Fact:

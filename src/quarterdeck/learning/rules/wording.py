@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 LONGEST = 60
 """Characters of a word; longer ones (hashes, encoded blobs) say nothing that a reader would look for."""
@@ -35,10 +36,7 @@ _EVERYDAY = frozenset(
 
 def words(text: str) -> list[str]:
     """The words of a text in their order, each as it is looked up; `KubePodNotReady` and `db-1` also by their parts."""
-    found: list[str] = []
-    for match in _COMPOUND.finditer(text[:MOST_TEXT]):
-        found.extend(_forms(match.group()))
-    return found
+    return [form for compound in _COMPOUND.findall(text[:MOST_TEXT]) for form in _forms(compound)]
 
 
 @lru_cache(maxsize=20_000)
@@ -88,11 +86,8 @@ def _stem(word: str) -> str:
 
 def counted(text: str) -> dict[str, int]:
     """How often each word stands in a text; at most `MOST_WORDS` different ones, the first."""
-    kept: Counter[str] = Counter()
-    for word in words(text):
-        if word in kept or len(kept) < MOST_WORDS:
-            kept[word] += 1
-    return dict(kept)
+    found = Counter(words(text))
+    return dict(found if len(found) <= MOST_WORDS else islice(found.items(), MOST_WORDS))
 
 
 def written(text: str) -> dict[str, str]:

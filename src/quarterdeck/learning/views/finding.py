@@ -1,6 +1,6 @@
 """Where does a word stand, and how rare is it? What similar incidents and the search are both made of."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +9,8 @@ from sqlalchemy import Connection, func, select
 from quarterdeck.learning.projections.knowledge import knowledge, knowledge_word
 from quarterdeck.learning.rules.knowledge import Kind, span
 
-LOOKED_AT = 500
-"""Of a common word, the latest documents that are looked at; how far back they reach says how common it is."""
+_TOGETHER = 100
+"""Terms in one query."""
 
 
 @dataclass(frozen=True)
@@ -21,21 +21,37 @@ class Standing:
     frequency: float
 
 
-def standing(conn: Connection, term: str, kind: Kind, total: int) -> Standing:
-    """Exact where fewer than `LOOKED_AT` documents have the term, else estimated from how close together they lie."""
+def standings(conn: Connection, terms: Collection[str], kind: Kind, total: int, most: int) -> dict[str, Standing]:
+    """Where each term stands, at most the `most` latest places of each, in one question to the store.
+
+    How often a common term stands is estimated from how close together its latest places lie.
+    """
+    found: dict[str, list[int]] = {term: [] for term in terms}
+    wanted = list(found)
+    for start in range(0, len(wanted), _TOGETHER):
+        _look(conn, wanted[start : start + _TOGETHER], kind, most, found)
+    first, _ = span(kind)
+    return {term: _standing(documents, first, total, most) for term, documents in found.items()}
+
+
+def _standing(documents: list[int], first: int, total: int, most: int) -> Standing:
+    if len(documents) < most:
+        return Standing(tuple(documents), len(documents))
+    reach = max(first + total - documents[-1], most)
+    return Standing(tuple(documents), min(total, most * total / reach))
+
+
+def _look(conn: Connection, terms: list[str], kind: Kind, most: int, found: dict[str, list[int]]) -> None:
+    # Written out: a query for each term would spend more on its way than in the index.
     first, after = span(kind)
-    of = knowledge_word.c
-    query = (
-        select(of.document)
-        .where(of.word == term, of.document >= first, of.document < after)
-        .order_by(of.document.desc())
-        .limit(LOOKED_AT)
+    mark = "?" if conn.dialect.name == "sqlite" else "%s"
+    one = (
+        f"SELECT * FROM (SELECT {{n}} AS n, document FROM knowledge_word WHERE word = {mark}"  # noqa: S608  # no value
+        f" AND document >= {first} AND document < {after} ORDER BY document DESC LIMIT {most}) AS t{{n}}"
     )
-    documents = tuple(conn.execute(query).scalars())
-    if len(documents) < LOOKED_AT:
-        return Standing(documents, len(documents))
-    reach = max(first + total - documents[-1], LOOKED_AT)
-    return Standing(documents, min(total, LOOKED_AT * total / reach))
+    query = " UNION ALL ".join(one.format(n=n) for n in range(len(terms)))
+    for n, document in conn.exec_driver_sql(query, tuple(terms)).fetchall() if terms else ():
+        found[terms[n]].append(document)
 
 
 def beginning_with(conn: Connection, start: str, most: int) -> list[str]:

@@ -11,9 +11,9 @@ from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.time import Instant, from_micros
 from quarterdeck.learning.projections.knowledge import knowledge_word
 from quarterdeck.learning.rules.knowledge import KINDS, Kind, document, kind_of, number_of, span
-from quarterdeck.learning.rules.likeness import Known, Statistics, known, likeness
+from quarterdeck.learning.rules.likeness import Known, Question, Statistics, known
 from quarterdeck.learning.rules.wording import counted, snippet, words
-from quarterdeck.learning.views.finding import beginning_with, passages, size, standing
+from quarterdeck.learning.views.finding import beginning_with, passages, size, standings
 
 LONGEST = 200
 """Characters of what is asked for."""
@@ -101,24 +101,24 @@ def _of_kind(conn: Connection, asked: Asked, kind: Kind) -> list[Found]:
     total, length = size(conn, kind)
     if total == 0:
         return []
-    frequency = {term: standing(conn, term, kind, total) for term in asked.terms}
-    statistics = Statistics(total, length, {term: one.frequency for term, one in frequency.items()})
+    found = standings(conn, asked.terms, kind, total, _COMPARED)
+    statistics = Statistics(total, length, {term: one.frequency for term, one in found.items()})
+    question = Question(Known(dict.fromkeys(asked.terms, 1)), statistics)
     candidates = _with_all(conn, asked, kind)
     if not candidates:
         rarest = sorted(asked.terms, key=statistics.rarity, reverse=True)
-        candidates = list(dict.fromkeys(one for term in rarest for one in frequency[term].documents))
+        candidates = list(dict.fromkeys(one for term in rarest for one in found[term].documents))
     rows = passages(conn, candidates[:_COMPARED])
     marked = frozenset(asked.terms)
-    found = []
+    shown = []
     for row in rows.values():
         text = f"{row.title}\n{row.text}"
         if not all(phrase in text.casefold() for phrase in asked.phrases):
             continue
         other = known(row.title, counted(text), frozenset())
         has_all = all(any(term in other.words for term in alternatives) for alternatives in asked.words)
-        how = likeness(Known(dict.fromkeys(asked.terms, 1)), other, asked.terms, statistics)
-        found.append(_found(row, marked, has_all=has_all, points=how.points))
-    return found
+        shown.append(_found(row, marked, has_all=has_all, points=question.likeness(other).points))
+    return shown
 
 
 def _with_all(conn: Connection, asked: Asked, kind: Kind) -> list[int]:

@@ -11,27 +11,23 @@ from quarterdeck.intake.views import earlier_incidents
 from quarterdeck.kernel.time import Instant
 from quarterdeck.learning.rules import taxonomy
 from quarterdeck.learning.rules.knowledge import document
-from quarterdeck.learning.rules.likeness import (
-    LEAST,
-    MOST_ASKED,
-    WEIGHTS,
-    Because,
-    Known,
-    Likeness,
-    Statistics,
-    asked_words,
-    known,
-    likeness,
-)
+from quarterdeck.learning.rules.likeness import LEAST, Because, Known, Likeness, Question, Statistics, known
 from quarterdeck.learning.rules.wording import counted, written
 from quarterdeck.learning.views.factoring import factors
-from quarterdeck.learning.views.finding import Standing, passages, size, standing
+from quarterdeck.learning.views.finding import Standing, passages, size, standings
+from quarterdeck.learning.views.lessoning import lessons
 from quarterdeck.learning.views.reviewing import review
 
 MOST = 20
 _LOOKED_UP = 60
 """Words of the asked incident that are looked up, before the rarest of them are compared."""
-_COMPARED = 80
+_GLANCE = 60
+"""Of each word, the latest incidents that are looked at first: how close together they lie says how rare it is."""
+_LOOKED_AT = 400
+"""Of a word that is rare enough to matter, the latest incidents that are looked at."""
+_COMMON = 20
+"""A word of every twentieth incident or more only counts where other words have led."""
+_COMPARED = 60
 """Incidents that are compared in full."""
 _TEXT = 4_000
 """Characters of an incident that are compared: what it was about stands at its beginning."""
@@ -46,6 +42,16 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Taught:
+    """A lesson of it, and what became of that: `state`, and the plan's revision that closed it."""
+
+    number: int
+    headline: str
+    state: str
+    revision: int | None
+
+
+@dataclass(frozen=True)
 class Remedy:
     """What is on record about how an incident ended; anything may be missing."""
 
@@ -54,10 +60,11 @@ class Remedy:
     steps: tuple[Step, ...] = ()
     review: str | None = None
     """What its review found."""
+    lessons: tuple[Taught, ...] = ()
 
     @property
     def known(self) -> bool:
-        return bool(self.said or self.steps or self.review)
+        return bool(self.said or self.steps or self.review or self.lessons)
 
 
 @dataclass(frozen=True)
@@ -135,13 +142,16 @@ def _similar(
     conn: Connection, asked: Known, spelt: dict[str, str], alerts: dict[int, str], *, without: int, limit: int
 ) -> list[Similar]:
     total, length = size(conn, "incident")
-    found, statistics = _statistics(conn, asked, alerts, total, length)
-    terms = asked_words(asked, statistics)
-    candidates = _candidates(found, statistics, terms, asked, alerts)
-    candidates.pop(without, None)
-    best = [number for number, _ in sorted(candidates.items(), key=lambda pair: (-pair[1], -pair[0]))[:_COMPARED]]
-    compared = _compared(conn, asked, alerts, best, terms, statistics)
-    compared = [pair for pair in compared if pair[1].degree >= LEAST][: MOST * 2]
+    words = sorted(asked.words, key=lambda word: (word not in asked.title, -asked.words[word]))[:_LOOKED_UP]
+    facts = {f"={fact}": fact for fact in asked.facts if not fact.startswith("alert:")}
+    found = standings(conn, [*words, *facts], "incident", total, _GLANCE)
+    frequency: dict[str, float] = {facts.get(term, term): one.frequency for term, one in found.items()}
+    frequency |= {f"alert:{alert}": count for alert, count in Counter(alerts.values()).items()}
+    question = Question(asked, Statistics(total, length, frequency))
+    worth = _worth(conn, question, found, alerts, total)
+    worth.pop(without, None)
+    best = sorted(worth, key=lambda number: (-worth[number], -number))[:_COMPARED]
+    compared = [pair for pair in _compared(conn, question, alerts, best) if pair[1].degree >= LEAST][: MOST * 2]
     rows = {row.number: row for row in incidents_numbered(conn, [number for number, _ in compared])}
     shown = [
         (rows[number], how)
@@ -151,48 +161,39 @@ def _similar(
     return [_told(conn, row, how, spelt) for row, how in shown[: min(limit, MOST)]]
 
 
-def _statistics(
-    conn: Connection, asked: Known, alerts: dict[int, str], total: int, length: float
-) -> tuple[dict[str, Standing], Statistics]:
-    words = sorted(asked.words, key=lambda word: (word not in asked.title, -asked.words[word]))[:_LOOKED_UP]
-    found = {word: standing(conn, word, "incident", total) for word in words}
-    for fact in asked.facts:
-        if not fact.startswith("alert:"):
-            found[fact] = standing(conn, f"={fact}", "incident", total)
-    frequency: dict[str, float] = {term: one.frequency for term, one in found.items()}
-    frequency |= {f"alert:{alert}": count for alert, count in Counter(alerts.values()).items()}
-    return found, Statistics(total, length, frequency)
-
-
-def _candidates(
-    found: dict[str, Standing], statistics: Statistics, terms: list[str], asked: Known, alerts: dict[int, str]
+def _worth(
+    conn: Connection, question: Question, found: dict[str, Standing], alerts: dict[int, str], total: int
 ) -> dict[int, float]:
-    """Incidents that have something in common with the asked one, each with what that is roughly worth."""
-    worth: dict[int, float] = dict.fromkeys(alerts, WEIGHTS.alert * statistics.rarity("alert:"))
-    for term in (*terms[:MOST_ASKED], *(fact for fact in asked.facts if fact in found)):
-        rarity = statistics.rarity(term)
-        for one in found[term].documents if term in found else ():
-            worth[one] = worth.get(one, 0.0) + rarity
+    """Incidents with something in common, each with what that is roughly worth.
+
+    What is common has been looked at; what is rarer is looked up further back, since it is what matters.
+    """
+    nominating = {**{term: term for term in question.terms}, **{f"={fact}": fact for fact in question.asked.facts}}
+    further = [
+        term
+        for term in nominating
+        if term in found and len(found[term].documents) == _GLANCE and found[term].frequency * _COMMON < total
+    ]
+    found = {**found, **standings(conn, further, "incident", total, _LOOKED_AT)}
+    worth = {number: question.worth.get(f"alert:{alert}", 0.0) for number, alert in alerts.items()}
+    for term, name in nominating.items():
+        for number in found[term].documents if term in found else ():
+            worth[number] = worth.get(number, 0.0) + question.worth.get(name, 0.0)
     return worth
 
 
 def _compared(
-    conn: Connection,
-    asked: Known,
-    alerts: dict[int, str],
-    numbers: list[int],
-    terms: list[str],
-    statistics: Statistics,
+    conn: Connection, question: Question, alerts: dict[int, str], numbers: list[int]
 ) -> list[tuple[int, Likeness]]:
     rows = passages(conn, [document("incident", number) for number in numbers])
     codes: dict[int, list[str]] = {}
-    for factor in factors(conn, numbers):
+    for factor in factors(conn, numbers) if numbers else ():
         codes.setdefault(factor.number, []).append(factor.code)
     compared = []
     for number, row in rows.items():
         facts = _facts(row.service, row.type, [alerts[number]] if number in alerts else [], codes.get(number, ()))
         other = known(row.title, counted(f"{row.title}\n{row.text[:_TEXT]}"), facts)
-        compared.append((number, likeness(asked, other, terms, statistics)))
+        compared.append((number, question.likeness(other)))
     return sorted(compared, key=lambda pair: (-pair[1].degree, -pair[0]))
 
 
@@ -204,6 +205,11 @@ def _told(conn: Connection, row: IncidentRow, how: Likeness, spelt: dict[str, st
         for task in tasks(conn, row.number)
         if task.state == "done" and task.outcome and task.outcome.strip()
     )
+    taught = tuple(
+        Taught(one.number, one.headline, one.state, one.revision)
+        for one in lessons(conn, incident=row.number, limit=5)[0]
+        if one.closing != "rejection"
+    )
     return Similar(
         number=row.number,
         title=row.title,
@@ -214,5 +220,5 @@ def _told(conn: Connection, row: IncidentRow, how: Likeness, spelt: dict[str, st
         resolved_at=row.resolved_at,
         degree=round(how.degree, 3),
         because=tuple(_spelt(one, spelt) for one in how.because),
-        remedy=Remedy(said, steps[:5], held.outcome if held is not None and held.state == "held" else None),
+        remedy=Remedy(said, steps[:5], held.outcome if held is not None and held.state == "held" else None, taught),
     )
