@@ -45,9 +45,10 @@ def html(text: str, level: int = 3) -> Markup:
 
 
 def blocks(text: str, level: int = 1) -> tuple[Block, ...]:
-    """Markdown as blocks. `level`: what a first heading (`#`) becomes."""
-    tree = SyntaxTreeNode(_markdown.parse(text))
-    return tuple(_blocks(tree.children, level, 0))
+    """Markdown as blocks. `level`: what its greatest heading becomes."""
+    tokens = _markdown.parse(text)
+    greatest = min((int(token.tag[1]) for token in tokens if token.type == "heading_open"), default=1)
+    return tuple(_blocks(SyntaxTreeNode(tokens).children, level - greatest + 1, 0))
 
 
 def _blocks(nodes: Iterable[SyntaxTreeNode], level: int, depth: int) -> Iterator[Block]:

@@ -1,6 +1,6 @@
 """The plan for people."""
 
-from quarterdeck.plan.pages import deeds, drafts, history, keeping, library, reading, standing, taking_in
+from quarterdeck.plan.pages import deeds, drafts, history, keeping, library, printing, reading, standing, taking_in
 
 ROUTES = [
     *reading.ROUTES,
@@ -8,6 +8,7 @@ ROUTES = [
     *library.ROUTES,
     *keeping.ROUTES,
     *standing.ROUTES,
+    *printing.ROUTES,
     *drafts.ROUTES,
     *deeds.ROUTES,
     *taking_in.ROUTES,

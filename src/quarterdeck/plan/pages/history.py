@@ -15,10 +15,10 @@ from quarterdeck.plan import views
 from quarterdeck.plan.events import Reason
 from quarterdeck.plan.pages.forms import READ
 from quarterdeck.plan.pages.references import Trail
-from quarterdeck.plan.pages.words import actor
 from quarterdeck.plan.rules import Difference, Plan, document_of, documents
 from quarterdeck.plan.rules.clauses import named, said, trail
 from quarterdeck.plan.rules.sides import FileSides, sides
+from quarterdeck.plan.views import actor
 from quarterdeck.record import Record
 
 Number = Annotated[int, Parameter(ge=1, le=2**31 - 1)]

@@ -14,9 +14,10 @@ from quarterdeck.kernel.principal import Principal
 from quarterdeck.plan import actions, views
 from quarterdeck.plan.events import ChangeKind, Outcome
 from quarterdeck.plan.pages.forms import PLAN, READ, Form, fields, number_in
-from quarterdeck.plan.pages.words import actor, day
+from quarterdeck.plan.pages.words import day
 from quarterdeck.plan.rules import documents
 from quarterdeck.plan.rules.environment import CHANGE_KINDS
+from quarterdeck.plan.views import actor
 from quarterdeck.record import Record
 
 RESPOND = {"may": Permission.RESPOND}

@@ -19,9 +19,9 @@ from quarterdeck.plan import views
 from quarterdeck.plan.pages.forms import READ
 from quarterdeck.plan.pages.reading import body, reading
 from quarterdeck.plan.pages.references import Trail
-from quarterdeck.plan.pages.words import actor
 from quarterdeck.plan.rules.governed import TRIGGERS
 from quarterdeck.plan.sources.packs import packs
+from quarterdeck.plan.views import actor
 from quarterdeck.record import Record
 
 WHAT: dict[str, str] = {

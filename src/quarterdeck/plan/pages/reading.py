@@ -1,6 +1,5 @@
 """The plan as one long readable document, its prose and its structured parts together, fit for print."""
 
-import re
 from typing import Any
 
 from litestar import get
@@ -13,20 +12,17 @@ from quarterdeck.governance.rules import Permission
 from quarterdeck.governance.views import person_names
 from quarterdeck.paper import markdown
 from quarterdeck.plan import views
-from quarterdeck.plan.pages.words import actor
 from quarterdeck.plan.rules import (
     Document,
     InForce,
     Plan,
     documents,
-    procedure_for,
     step_words,
     type_and_parents,
     wording,
 )
+from quarterdeck.plan.views import actor, untitled, used_by
 from quarterdeck.record import Record
-
-_TITLE = re.compile(r"\A\s*#{1,2}\s+(?P<title>[^\n]+?)\s*#*\s*(\n|\Z)")
 
 
 def _document(found: InForce | None, names: dict[str, str], latest: int) -> Template:
@@ -59,13 +55,6 @@ def body(document: Document, level: int = 4) -> Markup | None:
     return markdown.html(text, level) if text else None
 
 
-def untitled(document: Document) -> str:
-    """A document's prose without a first heading that only repeats its title."""
-    text = document.text or ""
-    found = _TITLE.match(text)
-    return text[found.end() :] if found and found["title"].casefold() == document.title.casefold() else text
-
-
 def inherited(plan: Plan, type: str) -> dict[str, str | None]:
     """What holds for a type, its own or from its nearest parent."""
     line = list(type_and_parents(plan, type))
@@ -74,14 +63,6 @@ def inherited(plan: Plan, type: str) -> dict[str, str | None]:
         "floor": next((one.severity_floor for one in line if one.severity_floor), None),
         "path": next((one.escalation for one in line if one.escalation), None),
     }
-
-
-def used_by(plan: Plan) -> dict[str, list[str]]:
-    """For each procedure the titles of the types that it serves, in the order of the types; unused ones come last."""
-    served: dict[str, list[str]] = {}
-    for name, type_ in plan.types.items():
-        served.setdefault(procedure_for(plan, name) or "", []).append(type_.title)
-    return {**served, **{name: [] for name in plan.procedures if name not in served}}
 
 
 @get("/plan", opt={"may": Permission.READ}, sync_to_thread=True)

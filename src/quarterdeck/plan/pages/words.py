@@ -1,18 +1,9 @@
-"""How the plan's pages name who did something, and read a day."""
+"""What the plan's forms say in words: days."""
 
 from datetime import UTC, datetime
 
 from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.time import Instant, reachable
-
-
-def actor(by: str, names: dict[str, str]) -> str:
-    """A person's name; what acted without a person is said plainly."""
-    if by == "engine":
-        return "Quarterdeck itself"
-    if by.startswith("local"):
-        return "the operator at the host"
-    return names.get(by.removeprefix("person/"), by)
 
 
 def day(field: str, value: str) -> Instant:

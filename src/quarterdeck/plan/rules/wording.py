@@ -141,4 +141,5 @@ def elevation(plan: Plan, rule: Elevation) -> str:
     if rule.update_overdue_by:
         conditions.append(f"an update overdue by {span(rule.update_overdue_by)}")
     told = f"; after {span(rule.acknowledge_within)} without an answer ".join(post(plan, id) for id in rule.to)
-    return f"{', '.join(conditions) or 'every incident'}: {told}"
+    said = f"{', '.join(conditions) or 'every incident'}: {told}"
+    return f"{said[0].upper()}{said[1:]}"

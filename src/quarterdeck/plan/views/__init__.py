@@ -13,6 +13,8 @@ from quarterdeck.plan.views.keeping import (
     upkeep,
 )
 from quarterdeck.plan.views.library import Keeper, Library, Shelved, exercised_as_it_stands, library
+from quarterdeck.plan.views.naming import actor
+from quarterdeck.plan.views.printing import printed, untitled, used_by
 from quarterdeck.plan.views.publications import (
     Revision,
     Why,
@@ -38,6 +40,7 @@ __all__ = [
     "Shelved",
     "UpkeepRow",
     "Why",
+    "actor",
     "as_of",
     "change",
     "change_counts",
@@ -52,12 +55,15 @@ __all__ = [
     "in_force",
     "last_touched",
     "library",
+    "printed",
     "published",
     "revision",
     "revisions",
     "settled_reviews",
     "standing",
+    "untitled",
     "upkeep",
+    "used_by",
     "waiting",
     "why",
 ]
