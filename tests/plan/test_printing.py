@@ -106,7 +106,7 @@ def test_the_reading_view_has_the_prose_and_a_way_to_the_why_of_every_part(revis
         page = web.get("/plan", headers={"accept": "text/html"}).text
     for words in (
         "Management commits itself.",  # the policy
-        "<h4>Road map</h4>",  # the plan's own text
+        "<h3>Road map</h3>",  # the plan's own text
         "Write <em>not known yet</em> rather than a guess",  # a guideline
         "Only if “Which way do we go?” is answered “Roll back”.",
         "Only the commander may skip it, with a reason.",
