@@ -9,6 +9,7 @@ null can come out; aliases, anchors, tags and merge keys are refused, so a small
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -29,6 +30,8 @@ MAX_FILES = 200
 MAX_BYTES = 1_000_000
 MAX_TOTAL = 2_000_000
 MAX_DEPTH = 20
+_KEPT = 65_536
+"""Characters; the events of a longer file are not kept, so that hostile texts do not fill the memory."""
 JOINED = (
     *("posts", "roles", "types", "procedures", "escalation"),
     *("policies", "guidelines", "objectives", "measures", "standards"),
@@ -159,7 +162,7 @@ class _File:
         self.reading.unread.append(text)
 
     def _read(self, text: str) -> None:
-        self._events = YAML(typ="safe", pure=True).parse(text)
+        self._events = _events(text)
         documents = 0
         for event in self._events:
             if isinstance(event, DocumentStartEvent):
@@ -194,7 +197,7 @@ class _File:
                 Place(self.name, 1, 1), path, "the front matter has no end", "close it with a line `---`"
             )
             raise _Stop
-        self._events = YAML(typ="safe", pure=True).parse("\n" + front)
+        self._events = _events("\n" + front)
         for event in self._events:
             if isinstance(event, MappingStartEvent):
                 self._refuse_tricks(event, path)
@@ -334,6 +337,21 @@ class _File:
 
     def _fault(self, event: Any, path: Path, problem: str, remedy: str) -> None:
         self.reading.fault(self._at(event), path, problem, remedy)
+
+
+def _events(yaml: str) -> Iterator[Any]:
+    """What the parser meets. Of files of ordinary length it is kept: an editor reads all of them after every change."""
+    if len(yaml) <= _KEPT:
+        try:
+            return iter(kept_events(yaml))
+        except (YAMLError, YAMLStreamError, ValueError):
+            pass  # read as far as it goes, below
+    return iter(YAML(typ="safe", pure=True).parse(yaml))
+
+
+@lru_cache(maxsize=64)
+def kept_events(yaml: str) -> tuple[Any, ...]:
+    return tuple(YAML(typ="safe", pure=True).parse(yaml))
 
 
 def _parted(text: str) -> tuple[str | None, str, int]:

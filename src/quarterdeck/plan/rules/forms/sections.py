@@ -1,0 +1,389 @@
+"""The plan's sections as people keep them: what each is called, and what is asked of an entry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from quarterdeck.plan.rules.communication import FIELDS
+from quarterdeck.plan.rules.faults import Path
+from quarterdeck.plan.rules.forms.asking import Ask
+from quarterdeck.plan.rules.governed import TRIGGERS
+from quarterdeck.plan.rules.values import DAYS, SEVERITIES
+
+_OWNED = (
+    Ask("owner", "Who keeps it current?", "choice", of="posts", must=True),
+    Ask("approver", "Who approves it?", "choice", of="posts", none="as the plan says", group="Terms"),
+    Ask("review_interval_days", "Looked at again after so many days", "number", group="Terms"),
+    Ask("classification", "Classification", "choice", of="classifications", none="as the plan says", group="Terms"),
+    Ask(
+        "review_on",
+        "What opens a review before that",
+        "several",
+        "None: as the plan says.",
+        of="triggers",
+        group="Terms",
+    ),
+    Ask("scope", "Whom and what it concerns", "text", "Where it differs from the plan's scope.", group="Terms"),
+    Ask("serves", "Objectives that it serves", "several", of="objectives", group="Terms"),
+)
+_TEXT = Ask("text", "Text for people (Markdown)", "markdown")
+_BRACES = f"Words in braces are filled in: {', '.join(f'{{{name}}}' for name in FIELDS)}."
+
+
+@dataclass(frozen=True)
+class Section:
+    """`single`: one form. `entries`: a map of ids. `listed`: a list whose items carry their name in `key`."""
+
+    key: str
+    title: str
+    one: str
+    about: str
+    path: Path
+    asks: tuple[Ask, ...]
+    shape: Literal["single", "entries", "listed"] = "entries"
+    naming: str = "title"
+    """The field that names an entry to people."""
+    key_field: str = ""
+    new: Mapping[str, Any] = field(default_factory=dict)
+    """What a new entry begins with, beside its name."""
+    folder: bool = False
+    """Whether an entry has a Markdown file of its own."""
+
+
+PLAN = Section(
+    "plan",
+    "The plan",
+    "plan",
+    "Its name and scope, who keeps and approves it, and what a working day is.",
+    (),
+    (
+        Ask("name", "Name", must=True),
+        Ask("purpose", "Purpose", "text"),
+        Ask("scope", "Scope", "text", "What it covers, and what it does not.", must=True),
+        Ask("owner", "Who keeps it current?", "choice", of="posts", must=True),
+        Ask("approver", "Who approves it?", "choice", of="posts", must=True),
+        Ask("policy", "The policy that it stands under", "choice", of="policies", none="none"),
+        Ask("commander", "The role that directs an incident", "choice", of="roles", default="incident-commander"),
+        Ask("review_interval_days", "Looked at again after so many days", "number", must=True),
+        Ask("review_on", "What opens a review before that", "several", of="triggers", default=TRIGGERS, explicit=True),
+        Ask("classification", "Classification", "choice", of="classifications", default="internal"),
+        Ask("serves", "Objectives that it serves", "several", of="objectives"),
+        Ask("defaults.type", "An incident is taken for", "choice", of="types", must=True, group="Until more is known"),
+        Ask("defaults.impact", "with the impact", "choice", of="impacts", must=True, group="Until more is known"),
+        Ask("defaults.urgency", "and the urgency", "choice", of="urgencies", must=True, group="Until more is known"),
+        Ask("calendar.zone", "Time zone", hint="Europe/Berlin, for example.", default="UTC", group="Working days"),
+        Ask(
+            "calendar.working_days",
+            "Working days",
+            "several",
+            of="days",
+            default=DAYS[:5],
+            explicit=True,
+            group="Working days",
+        ),
+        Ask(
+            "calendar.opens", "Support hours begin at", hint="08:00. Empty: every page is urgent.", group="Working days"
+        ),
+        Ask("calendar.closes", "and end at", default="17:00", group="Working days"),
+        Ask("calendar.holidays", "Holidays", "lines", "One a line: 2026-12-25.", group="Working days"),
+        _TEXT,
+    ),
+    "single",
+    "name",
+)
+POSTS = Section(
+    "posts",
+    "Posts",
+    "post",
+    "Named positions, and who holds each now. People change, posts stay: the rest of the plan names only posts.",
+    ("posts",),
+    (
+        Ask("title", "Position", must=True),
+        Ask("login", "Held by", "choice", of="people", must=True),
+    ),
+)
+ROLES = Section(
+    "roles",
+    "Roles",
+    "role",
+    "What somebody is during an incident: duties, and what they may decide alone.",
+    ("roles",),
+    (
+        Ask("title", "Role", must=True),
+        Ask("purpose", "What it is for", "text"),
+        Ask("duties", "Duties", "lines", "One a line.", must=True),
+        Ask("authority", "May decide alone", "lines", "One a line. A duty without authority is a gap.", must=True),
+        Ask("filled_by", "Who takes it when nobody was named", "choice", of="targets", none="nobody"),
+        Ask("deputies", "Posts that stand in, in this order", "ordered", of="posts"),
+    ),
+)
+SEVERITY = Section(
+    "severity",
+    "Severity",
+    "severity scheme",
+    "How bad is bad: impact and urgency give the severity, and the severity sets in motion who is paged and told.",
+    ("severity",),
+    (
+        Ask(
+            "impact",
+            "Impact, the greatest first",
+            "rows",
+            rows=(
+                Ask("id", "Id", must=True),
+                Ask("title", "Called", must=True),
+                Ask("meaning", "Means", "text", must=True),
+            ),
+            new={"id": "another", "title": "Another", "meaning": "Not written yet."},
+        ),
+        Ask(
+            "urgency",
+            "Urgency, the most urgent first",
+            "rows",
+            rows=(
+                Ask("id", "Id", must=True),
+                Ask("title", "Called", must=True),
+                Ask("meaning", "Means", "text", must=True),
+            ),
+            new={"id": "another", "title": "Another", "meaning": "Not written yet."},
+        ),
+    ),
+    "single",
+)
+LEVEL = (
+    Ask("title", "Called", must=True),
+    Ask("meaning", "Means", "text", must=True),
+    Ask("escalation", "Who is paged", "choice", of="escalation", none="nobody"),
+    Ask("urgent", "Pages at any hour", "yes", "Otherwise only in support hours.", default=True),
+    Ask("acknowledge_within", "Acknowledged within", "span", "15 min, 2 h"),
+    Ask("update_every", "Updated every", "span", "30 min, 2 h"),
+    Ask("review.due_working_days", "Reviewed within so many working days", "number"),
+    Ask("review.facilitator", "Review led by", "choice", of="posts", none="no review"),
+)
+TYPES = Section(
+    "types",
+    "Incident types",
+    "incident type",
+    "Kinds of incident that you have prepared for, and when each is declared.",
+    ("types",),
+    (
+        Ask("title", "Called", must=True),
+        Ask("declare_when", "Declared when any of these holds", "lines", "One a line.", must=True),
+        Ask("parent", "A kind of", "choice", of="types", none="no other"),
+        Ask("procedure", "Worked through by", "choice", of="procedures", none="as its parent"),
+        Ask("severity_floor", "Never less severe than", "choice", of="levels", none="no limit"),
+        Ask(
+            "escalation", "Who is paged, whatever the severity", "choice", of="escalation", none="as the severity says"
+        ),
+        Ask("commander_post", "Commanded at first by", "choice", of="posts", none="whoever acknowledges"),
+    ),
+    new={"declare_when": ["Not written yet."]},
+)
+PROCEDURES = Section(
+    "procedures",
+    "Procedures",
+    "procedure",
+    "What is done, by whom, by when, with what evidence.",
+    ("procedures",),
+    (Ask("title", "Called", must=True), Ask("purpose", "What it is for", "text"), *_OWNED, _TEXT),
+    folder=True,
+    new={"steps": [{"id": "look", "title": "Look", "role": ""}]},
+)
+STEP = (
+    Ask("title", "What is done", must=True),
+    Ask("role", "By whom", "choice", of="roles", must=True),
+    Ask("within", "Due within", "span", "15 min, 2 h; empty: no deadline", group="Deadline"),
+    Ask("counted_from", "counted from", "choice", of="anchors", default="declared", group="Deadline"),
+    Ask("mandatory", "It must be done", "yes", "If it is not, that is explained before the incident is closed."),
+    Ask("skip", "Who may skip it", "choice", of="skipping", default="with-reason"),
+    Ask("evidence", "What is noted or linked when it is done", "text"),
+    Ask("after", "After these steps", "several", "None: it can begin at once, beside the others.", of="steps"),
+    Ask("on_severity", "Only at these severities", "several", "None: at every one.", of="levels"),
+    Ask("decides.question", "A question that this step answers", "text", group="Decision"),
+    Ask(
+        "decides.answers",
+        "Its answers",
+        "pairs",
+        "One a line: yes: Data has left the house. The steps of the other answers then do not apply.",
+        group="Decision",
+    ),
+    Ask("details", "How (Markdown)", "markdown"),
+)
+ESCALATION = Section(
+    "escalation",
+    "Escalation paths",
+    "escalation path",
+    "Who is paged, one after another, until somebody acknowledges; at the end stands a senior manager.",
+    ("escalation",),
+    (
+        Ask("title", "Called", must=True),
+        Ask(
+            "levels",
+            "Rungs",
+            "rows",
+            rows=(
+                Ask("notify", "Page at the same time", "targets", of="targets", must=True),
+                Ask("acknowledge_within", "and wait for an answer for", "span", "5 min, 1 h", must=True),
+            ),
+            new={"notify": ["schedule:primary"], "acknowledge_within": "10 min"},
+        ),
+        Ask("repeat", "Go through the rungs again so many times", "number", default=0),
+        Ask("final", "At last", "choice", of="posts", must=True),
+    ),
+    new={"levels": [{"notify": ["schedule:primary"], "acknowledge_within": "10 min"}]},
+)
+AUDIENCES = Section(
+    "audiences",
+    "Who is told",
+    "audience",
+    "People who must know, how soon and how often at each severity, and in which words.",
+    ("communication", "audiences"),
+    (
+        Ask("title", "Who", must=True),
+        Ask("by", "Told by the role", "choice", of="roles", must=True),
+        Ask("to", "Sent to", "targets", of="targets"),
+        Ask("outside", "Or told outside Quarterdeck, by", "text"),
+        *(
+            Ask(f"cadence.{severity}.{name}", label, "span", group=severity)
+            for severity in SEVERITIES
+            for name, label in (("first_within", "first within"), ("every", "then every"))
+        ),
+        Ask("approver", "Agreed to beforehand by", "choice", of="roles", none="nobody"),
+        Ask("subject", "Subject", default="{severity} {number}: {title}"),
+        Ask("says", "Says", "text", _BRACES, must=True),
+    ),
+    new={"says": "{severity} {title}: {impact} Next update: {next_update}."},
+)
+ELEVATION = Section(
+    "elevation",
+    "Elevation",
+    "elevation rule",
+    "When an incident is brought before senior management, with one paragraph and the decision wanted.",
+    ("communication", "elevation"),
+    (
+        Ask("title", "Called", must=True),
+        Ask("severities", "At these severities", "several", "None: at every one.", of="levels"),
+        Ask("open_longer_than", "Open for longer than", "span", "2 h"),
+        Ask("tolerance_breached", "Longer than the service's owner tolerates", "yes", default=False),
+        Ask("update_overdue_by", "An update is overdue by", "span"),
+        Ask("by", "The role that answers for it", "choice", of="roles", must=True),
+        Ask("to", "Told, one after another, until somebody acknowledges", "ordered", of="posts", must=True),
+        Ask("acknowledge_within", "each has", "span", "15 min", must=True),
+        Ask("says", "Says, in one paragraph", "text", _BRACES, must=True),
+        Ask("decision", "The decision wanted, where it is known beforehand", "text"),
+    ),
+    "listed",
+    key_field="name",
+    new={"says": "{severity} {number}: {impact}", "acknowledge_within": "15 min"},
+)
+ROUTING = Section(
+    "routing",
+    "Routing of signals",
+    "route",
+    "What becomes of the signals that monitoring sends. The first route that fits takes the signal.",
+    ("routing",),
+    (
+        Ask(
+            "match",
+            "Takes signals for which all of these hold",
+            "rows",
+            "None: every signal.",
+            rows=(
+                Ask("label", "The label", must=True),
+                Ask("op", "is", "choice", of="operators", default="="),
+                Ask("value", "the text", "matched", "For “one of”: separated by commas."),
+            ),
+            new={"label": "severity", "op": "=", "value": "critical"},
+        ),
+        Ask("type", "They open an incident of the type", "choice", of="types", none="as the plan's defaults say"),
+        Ask("service", "at the service", hint="An id, or a label in braces: {service}."),
+        Ask("impact", "with the impact", "given", of="impacts", none="as the plan's defaults say"),
+        Ask("urgency", "and the urgency", "given", of="urgencies", none="as the plan's defaults say"),
+        Ask("group_by", "Signals with equal values of these labels are one incident", "lines", "One label a line."),
+        Ask("group_window", "A signal joins them for so long after the last", "span", default=60),
+        Ask("auto_resolve", "The incident resolves when all have cleared", "yes", default=True),
+        Ask("auto_resolve_after", "after", "span", default=5),
+        Ask("suppress.reason", "Recorded, but opens no incident, because", "text", group="Quiet"),
+        Ask("suppress.days", "only on", "several", of="days", group="Quiet"),
+        Ask("suppress.hours", "only from", hint="22:00-06:00", group="Quiet"),
+        Ask("suppress.zone", "in the time zone", default="UTC", group="Quiet"),
+        Ask("suppress.until", "only until", hint="2026-12-31T18:00:00Z", group="Quiet"),
+    ),
+    "listed",
+    naming="name",
+    key_field="name",
+    new={"match": [{"label": "severity", "op": "=", "value": "critical"}]},
+)
+OBJECTIVES = Section(
+    "objectives",
+    "Objectives",
+    "objective",
+    "What the organisation wants of incident management, in its own words.",
+    ("objectives",),
+    (
+        Ask("title", "Called", must=True),
+        Ask("statement", "What is wanted", "text", must=True),
+        Ask("owner", "Who answers for it?", "choice", of="posts", must=True),
+    ),
+)
+MEASURES = Section(
+    "measures",
+    "Measures",
+    "measure",
+    "How each objective is measured, so exactly that two people get the same figure.",
+    ("measures",),
+    (
+        Ask("title", "Called", must=True),
+        Ask("objective", "Shows whether this is met", "choice", of="objectives", must=True),
+        Ask("definition", "What is counted, from when to when, and what is left out", "text", must=True),
+        Ask("unit", "Unit", must=True),
+        Ask("statistic", "Statistic", "choice", of="statistics", must=True),
+        Ask("better", "Better is", "choice", of="directions", must=True),
+        Ask("target", "Target", "decimal", "In its unit; a share is between 0 and 1.", must=True),
+        Ask("window_days", "Over so many days", "number", must=True),
+        Ask("minimum_n", "No verdict on fewer cases than", "number", must=True),
+        Ask("owner", "Who keeps it?", "choice", of="posts", must=True),
+        Ask("version", "Version of the definition", "number", "Counts up when the definition changes.", default=1),
+    ),
+)
+POLICIES = Section(
+    "policies",
+    "Policies",
+    "policy",
+    "What the organisation has decided, and why. The plan stands under one.",
+    ("policies",),
+    (Ask("title", "Called", must=True), *_OWNED, _TEXT),
+    folder=True,
+)
+GUIDELINES = Section(
+    "guidelines",
+    "Guidelines",
+    "guideline",
+    "How to do something well. Each explains one procedure, and binds nobody.",
+    ("guidelines",),
+    (
+        Ask("title", "Called", must=True),
+        Ask("procedure", "Explains", "choice", of="procedures", must=True),
+        *_OWNED,
+        _TEXT,
+    ),
+    folder=True,
+)
+STANDARDS = Section(
+    "standards",
+    "Standards",
+    "standard",
+    "Which standards and laws the plan is checked against, and why one does not apply.",
+    ("standards",),
+    (
+        Ask("applies", "It applies here", "yes", default=True),
+        Ask("why", "Why it does, or does not", "text"),
+        Ask("exceptions", "Requirements met elsewhere, or not met", "pairs", "One a line: requirement: why."),
+    ),
+)
+SECTIONS: dict[str, Section] = {
+    one.key: one
+    for one in (
+        *(PLAN, POSTS, ROLES, SEVERITY, TYPES, PROCEDURES, ESCALATION, AUDIENCES, ELEVATION, ROUTING),
+        *(POLICIES, GUIDELINES, OBJECTIVES, MEASURES, STANDARDS),
+    )
+}
