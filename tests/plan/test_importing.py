@@ -1,5 +1,6 @@
 """A plan written in Markdown becomes a draft that passes the check; nothing is dropped, and what is open is listed."""
 
+import os
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from quarterdeck.plan.rules.checking import check
 from quarterdeck.plan.sources.example import example_files
 from quarterdeck.plan.sources.importing import Imported, imported
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+DATA = Path(os.environ.get("QUARTERDECK_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 
 DURING = """# Incident response plan for {{COMPANY}}
 

@@ -10,6 +10,7 @@ from quarterdeck.kernel.time import Instant
 ReasonKind = Literal["lesson", "review", "environment-change", "obligation", "exercise", "adoption", "correction"]
 ChangeKind = Literal["organisation", "system", "supplier", "law", "threat"]
 Outcome = Literal["no-change", "revision"]
+Source = Literal["", "import", "example"]
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,6 +70,10 @@ class DraftOpened(Event, frozen=True, kw_only=True):
     """False: the text is that of `based_on`, untouched, so that nobody is its author yet."""
     note: str = ""
     reasons: tuple[Reason, ...] = ()
+    source: Source = ""
+    """Where the text came from, if neither from a person nor from a revision."""
+    left_aside: tuple[str, ...] = ()
+    """What an import could make nothing of, with why."""
 
 
 class DraftRevised(Event, frozen=True, kw_only=True):
@@ -100,6 +105,15 @@ class DraftApproved(Event, frozen=True, kw_only=True):
     content_hash: str
     """What was approved: this text and no other."""
     comment: str = ""
+
+
+class DraftFindingsLeft(Event, frozen=True, kw_only=True):
+    """Somebody looked at findings of an import and leaves them as they are, on purpose."""
+
+    by: str
+    findings: tuple[str, ...]
+    """Their keys: `blank:COMPANY_NAME`, `stub:phishing`."""
+    reason: str = ""
 
 
 class DraftWithdrawn(Event, frozen=True, kw_only=True):

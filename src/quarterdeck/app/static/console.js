@@ -136,6 +136,7 @@
     try {
       const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, pressed)), headers: { Accept: "text/html" } });
       const text = await answer.text(), here = new URL(answer.url).pathname === location.pathname;
+      if (!answer.ok && $("#main [data-instead]", new DOMParser().parseFromString(text, "text/html"))) { rest(); rest = () => {}; await morph($("#main"), text, "#main"); $("#main").focus(); return; }
       if (!answer.ok) { const { detail, errors } = problem(text); flash(`Not saved. ${detail || "The server refused it."} Your text is still here.`, "bad", errors); return; }
       if (!here) { location.assign(answer.url); return; }
       rest(); rest = () => {};

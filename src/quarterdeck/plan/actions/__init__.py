@@ -2,6 +2,7 @@
 
 from quarterdeck.plan.actions.drafting import (
     approve_draft,
+    leave_findings,
     open_draft,
     propose_revision,
     return_draft,
@@ -21,6 +22,7 @@ __all__ = [
     "adopt",
     "approve_draft",
     "close_change",
+    "leave_findings",
     "log_change",
     "open_document_review",
     "open_draft",

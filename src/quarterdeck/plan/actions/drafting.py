@@ -7,7 +7,7 @@ from quarterdeck.governance.rules import Permission, permitted
 from quarterdeck.governance.state import people_who_may, person_by_login
 from quarterdeck.kernel.errors import Invalid, Refused
 from quarterdeck.plan.actions.publishing import sound
-from quarterdeck.plan.events import Reason
+from quarterdeck.plan.events import Reason, Source
 from quarterdeck.plan.rules import DRAFT, REVISION, Plan, drafting
 from quarterdeck.plan.rules.approval import Approver, demand_approver, demand_some
 from quarterdeck.plan.rules.checking import check
@@ -19,13 +19,21 @@ from quarterdeck.record import Tx
 
 @permitted(Permission.PLAN)
 def open_draft(
-    tx: Tx, *, title: str, files: Mapping[str, str] | None = None, based_on: int | None = None, note: str = ""
+    tx: Tx,
+    *,
+    title: str,
+    files: Mapping[str, str] | None = None,
+    based_on: int | None = None,
+    note: str = "",
+    source: Source = "",
+    left_aside: Sequence[str] = (),
 ) -> int:
     """Begin the next revision; returns the draft's number. Without files it begins with the text of `based_on`.
 
-    `based_on`: a revision; None: the one in force. A text with faults may be kept, but not submitted.
+    `based_on`: a revision; None: the one in force. A text with faults may be kept, but not submitted. `source`,
+    `left_aside`: of an imported text, and what the import could make nothing of.
     """
-    return _open(tx, title=title, files=files, based_on=based_on, note=note)
+    return _open(tx, title=title, files=files, based_on=based_on, note=note, source=source, left_aside=left_aside)
 
 
 @permitted(Permission.RESPOND)
@@ -87,6 +95,12 @@ def approve_draft(tx: Tx, *, draft: int, comment: str = "", seen: int | None = N
 
 
 @permitted(Permission.PLAN)
+def leave_findings(tx: Tx, *, draft: int, findings: Sequence[str], reason: str = "") -> None:
+    """Leave findings of an imported text as they are, on purpose; whoever approves it sees them, and who left them."""
+    tx.decide(DRAFT, draft, partial(drafting.leave, by=tx.by.id, now=tx.now, findings=findings, reason=reason))
+
+
+@permitted(Permission.PLAN)
 def withdraw_draft(tx: Tx, *, draft: int, reason: str) -> None:
     """Give the draft up; its text stays in the record."""
     tx.decide(DRAFT, draft, partial(drafting.withdraw, by=tx.by.id, now=tx.now, reason=reason))
@@ -100,6 +114,8 @@ def _open(
     based_on: int | None = None,
     note: str = "",
     reasons: Sequence[Reason] = (),
+    source: Source = "",
+    left_aside: Sequence[str] = (),
 ) -> int:
     if based_on is None:
         found = in_force(tx)
@@ -118,6 +134,8 @@ def _open(
         base=base,
         note=note,
         reasons=reasons,
+        source=source,
+        left_aside=left_aside,
     )
     tx.append(DRAFT, number, [opened])
     return number

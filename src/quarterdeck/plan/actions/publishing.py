@@ -17,8 +17,8 @@ from quarterdeck.plan.rules.checking import Checked, check
 from quarterdeck.plan.rules.comparing import told
 from quarterdeck.plan.rules.differences import differences
 from quarterdeck.plan.rules.drafting import ready_to_publish
+from quarterdeck.plan.rules.people_named import strangers
 from quarterdeck.plan.rules.reasons import check_reasons
-from quarterdeck.plan.rules.references import find
 from quarterdeck.plan.state import KEY, in_force, revision
 from quarterdeck.record import Tx
 
@@ -138,22 +138,13 @@ def _approved_elsewhere(tx: Tx, login: str) -> str:
 
 def _demand_people(tx: Tx, checked: Checked) -> None:
     """Every post is held, and every `person:` target is, by somebody who exists and is active."""
-    logins = [(path, value) for path, value in find(checked.reading.document, "posts.*.login")]
-    for pattern in ("escalation.*.levels.*.notify.*", "roles.*.filled_by"):
-        for path, value in find(checked.reading.document, pattern):
-            if value is not None and value.startswith("person:"):
-                logins.append((path, value.removeprefix("person:")))
-    known: dict[str, str | None] = {}
-    errors = []
-    for path, login in logins:
-        if login not in known:
-            found = person_by_login(tx, login)
-            known[login] = None if found and found.active else ("is deactivated" if found else "does not exist")
-        if known[login]:
-            where = f"{checked.place(path)}: {'.'.join(map(str, path))}"
-            errors.append(f"{where}: the person `{login}` {known[login]}; add them first, or give another login")
-    if errors:
-        raise Invalid("The plan names people who cannot act, and was not published.", tuple(errors))
+
+    def problem(login: str) -> str | None:
+        found = person_by_login(tx, login)
+        return None if found and found.active else ("is deactivated" if found else "does not exist")
+
+    if faults := strangers(checked, problem):
+        raise Invalid("The plan names people who cannot act, and was not published.", tuple(map(str, faults)))
 
 
 def _as_yaml(document: Mapping[str, Any]) -> str:

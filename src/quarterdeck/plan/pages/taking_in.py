@@ -1,5 +1,6 @@
 """Taking in what was published while a draft was written: both sides in words, and line by line where they clash."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import get, post
@@ -69,7 +70,7 @@ def take_in(
     return Redirect(f"/plan/drafts/{number}", status_code=303)
 
 
-def chosen_in(form: dict[str, str]) -> dict[str, Choice]:
+def chosen_in(form: Mapping[str, str]) -> dict[str, Choice]:
     """Clash id → choice, from fields named `clash:{id}`."""
     known: dict[str, Choice] = {one: one for one in CHOICES}
     return {

@@ -32,6 +32,9 @@ draft = Table(
     Column("changed_at", BigInteger, nullable=False),
     Column("approved_by", Text),
     Column("revision", Integer),
+    Column("source", String(12), nullable=False),
+    Column("left", JSON, nullable=False),
+    Column("left_aside", JSON, nullable=False),
     Index("plan_draft_state", "state", "number"),
 )
 
@@ -46,7 +49,17 @@ draft_step = Table(
     Column("version", Integer, nullable=False),
     Column("comment", Text, nullable=False),
 )
-"""opened, revised, submitted, returned, approved, withdrawn, published."""
+"""opened, revised, submitted, returned, approved, left, withdrawn, published."""
+
+draft_text = Table(
+    "plan_draft_text",
+    read,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("written", JSON, nullable=False),
+    Column("removed", JSON, nullable=False),
+)
+"""What each version wrote and removed, so that somebody who began from an earlier one loses nothing."""
 
 _WHAT: dict[type[Event], str] = {
     ev.DraftOpened: "opened",
@@ -54,6 +67,7 @@ _WHAT: dict[type[Event], str] = {
     ev.DraftSubmitted: "submitted",
     ev.DraftReturned: "returned",
     ev.DraftApproved: "approved",
+    ev.DraftFindingsLeft: "left",
     ev.DraftWithdrawn: "withdrawn",
     ev.DraftPublished: "published",
 }
@@ -74,15 +88,22 @@ def _moved(conn: Connection, rows: Sequence[Recorded]) -> None:
             "approved_by": after.approved_by,
             "revision": after.revision,
             "changed_by": after.last_by,
+            "left": dict(after.left),
         }
         if before is None:
-            opened = {"title": after.title, "note": row.event.note, "opened_by": row.event.by}
+            opened = {"title": after.title, "note": row.event.note, "opened_by": row.event.by, "source": after.source}
+            opened["left_aside"] = list(row.event.left_aside)
             at = {"opened_at": micros(row.event.at), "changed_at": micros(row.event.at)}
             conn.execute(insert(draft), {"number": after.number, **values, **opened, **at})
         else:
             if isinstance(row.event, ev.DraftRevised):
                 values["changed_at"] = micros(row.event.at)
             conn.execute(update(draft).where(draft.c.number == after.number).values(**values))
+        if isinstance(row.event, ev.DraftOpened | ev.DraftRevised):
+            written = row.event.files if isinstance(row.event, ev.DraftOpened) else row.event.written
+            removed = [] if isinstance(row.event, ev.DraftOpened) else list(row.event.removed)
+            kept = {"number": after.number, "version": after.version, "written": dict(written), "removed": removed}
+            conn.execute(insert(draft_text), kept)
         conn.execute(
             insert(draft_step),
             {
@@ -92,9 +113,17 @@ def _moved(conn: Connection, rows: Sequence[Recorded]) -> None:
                 "by": row.event.by,
                 "what": _WHAT[type(row.event)],
                 "version": after.version,
-                "comment": getattr(row.event, "comment", "") or getattr(row.event, "reason", ""),
+                "comment": _comment(row.event),
             },
         )
+
+
+def _comment(event: Event) -> str:
+    said = str(getattr(event, "comment", "") or getattr(event, "reason", ""))
+    if isinstance(event, ev.DraftFindingsLeft):
+        many = f"{len(event.findings)} finding{'s' if len(event.findings) != 1 else ''}"
+        return f"{many}: {said}" if said else many
+    return said
 
 
 def _stored(conn: Connection, number: int) -> Draft | None:
@@ -113,6 +142,8 @@ def _stored(conn: Connection, number: int) -> Draft | None:
         last_by=row.changed_by,
         approved_by=row.approved_by,
         revision=row.revision,
+        source=row.source,
+        left=row.left,
     )
 
 

@@ -1,7 +1,7 @@
 """A draft of the next revision: who wrote it, where it stands, and what may be done to it now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from quarterdeck.governance.rules.words import line_fault, refuse_faults
@@ -18,6 +18,7 @@ from quarterdeck.plan.rules.reasons import check_reasons, prose
 from quarterdeck.plan.rules.revision import content_hash
 
 DraftState = Literal["draft", "in review", "approved", "published", "withdrawn"]
+MOST_LEFT, MOST_LEFT_ASIDE = 5_000, 500
 DRAFT_STATES: tuple[DraftState, ...] = ("draft", "in review", "approved", "published", "withdrawn")
 
 
@@ -36,6 +37,9 @@ class Draft:
     last_by: str
     approved_by: str | None = None
     revision: int | None = None
+    source: ev.Source = ""
+    left: Mapping[str, str] = field(default_factory=dict)
+    """Findings that were left as they are: key → by whom."""
 
 
 def evolve(state: Draft | None, event: Event) -> Draft:
@@ -43,7 +47,8 @@ def evolve(state: Draft | None, event: Event) -> Draft:
         case ev.DraftOpened():
             authors = (event.by,) if event.written else ()
             return Draft(
-                event.number, event.title, "draft", event.based_on, 1, event.files, authors, event.reasons, event.by
+                *(event.number, event.title, "draft", event.based_on, 1, event.files, authors, event.reasons, event.by),
+                source=event.source,
             )
         case ev.DraftRevised():
             assert state
@@ -67,6 +72,9 @@ def evolve(state: Draft | None, event: Event) -> Draft:
         case ev.DraftApproved():
             assert state
             return replace(state, state="approved", approved_by=event.by)
+        case ev.DraftFindingsLeft():
+            assert state
+            return replace(state, left={**state.left, **dict.fromkeys(event.findings, event.by)})
         case ev.DraftWithdrawn():
             assert state
             return replace(state, state="withdrawn")
@@ -87,6 +95,8 @@ def open_draft(
     base: Mapping[str, str] | None,
     note: str = "",
     reasons: Sequence[Reason] = (),
+    source: ev.Source = "",
+    left_aside: Sequence[str] = (),
 ) -> ev.DraftOpened:
     """`base`: the files of `based_on`. A text with faults may be kept as a draft; it cannot be submitted."""
     refuse_faults("The title is not right.", [line_fault("title", title)])
@@ -101,6 +111,8 @@ def open_draft(
         written=files != base,
         note=prose("note", note, 20_000) if note.strip() else "",
         reasons=check_reasons(reasons) if reasons else (),
+        source=source,
+        left_aside=tuple(one[:300] for one in left_aside[:MOST_LEFT_ASIDE]),
     )
 
 
@@ -156,6 +168,16 @@ def approve(state: Draft, by: str, now: Instant, *, comment: str, seen: int | No
         raise Refused("NotInReview", f"Draft {state.number} {problem}.")
     text = prose("comment", comment) if comment.strip() else ""
     return [ev.DraftApproved(at=now, by=by, content_hash=content_hash(state.files), comment=text)]
+
+
+def leave(state: Draft, by: str, now: Instant, *, findings: Sequence[str], reason: str) -> list[Event]:
+    """Findings of an import stay as they are, on purpose; those that were left before are left already."""
+    _alive(state)
+    new = tuple(one for one in dict.fromkeys(findings) if one not in state.left)
+    if len(new) > MOST_LEFT or any(not 1 <= len(one) <= 300 or "\x00" in one for one in new):
+        raise Invalid("These findings cannot be left.", (f"findings: at most {MOST_LEFT:,} keys of 300 characters",))
+    said = prose("reason", reason) if reason.strip() else ""
+    return [ev.DraftFindingsLeft(at=now, by=by, findings=new, reason=said)] if new else []
 
 
 def withdraw(state: Draft, by: str, now: Instant, *, reason: str) -> list[Event]:

@@ -1,18 +1,15 @@
 """What each document of the framework still lacks, in words: stubs, blanks, no use, no aim, requirements unmet."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from quarterdeck.plan.rules.alignment_gaps import AlignmentGap, alignment_gaps
+from quarterdeck.plan.rules.blanks import UNFILLED
 from quarterdeck.plan.rules.choosing import procedure_for
 from quarterdeck.plan.rules.completeness import Finding
 from quarterdeck.plan.rules.framework import Document, documents
 from quarterdeck.plan.rules.model import Plan
 from quarterdeck.plan.rules.procedure import STUB
-
-BLANK = re.compile(r"\{\{?\s*([A-Za-z][A-Za-z0-9_ ]{1,60})\s*(?:\{\})?\}\}?|\bTODO\b:?([^`\n]{0,120})|\bT\.?B\.?[DA]\b")
-"""A place that somebody still has to fill in."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,7 @@ def _gaps(plan: Plan, document: Document, missing: list[Finding], aligned: Align
         yield from _of_procedure(plan, document.id)
     elif document.text is None and document.kind in ("policy", "guideline"):
         yield Gap("it has no text", "write it, or drop the document")
-    if blanks := len(BLANK.findall(_words(plan, document))):
+    if blanks := len(UNFILLED.findall(_words(plan, document))):
         yield Gap(f"{_many(blanks, 'blank')} to fill in", "fill in what stands as TODO, TBD or in double braces")
     if aligned is not None:
         yield Gap("it serves no objective", aligned.fix, "/plan/alignment")

@@ -96,21 +96,27 @@ def names_in(document: Any, section: str) -> list[str] | None:
     return None
 
 
+def references_in(document: Any) -> Iterator[tuple[str, str]]:
+    """Everything that is named somewhere: the section in which it has to be, and its name."""
+    for _, among, wanted in _references(document):
+        yield among, wanted
+
+
+def _references(document: Any) -> Iterator[tuple[Path, str, str]]:
+    for pattern, section in _REFERENCES:
+        for path, value in find(document, pattern):
+            if isinstance(value, str) and section != "post:":
+                yield path, section, value
+            elif isinstance(value, str) and value.startswith("post:"):
+                yield path, "posts", value.removeprefix("post:")
+
+
 def check_references(reading: Reading) -> None:
     names = {section: names_in(reading.document, section) for section in _ONE_OF}
-    for pattern, section in _REFERENCES:
-        for path, value in find(reading.document, pattern):
-            if not isinstance(value, str):
-                continue
-            if section == "post:":
-                if not value.startswith("post:"):
-                    continue
-                wanted, among = value.removeprefix("post:"), "posts"
-            else:
-                wanted, among = value, section
-            known = names[among]
-            if known is not None and wanted not in known and _well_formed(wanted) and not reading.excused(wanted):
-                _dead(reading, path, wanted, among, known)
+    for path, among, wanted in _references(reading.document):
+        known = names[among]
+        if known is not None and wanted not in known and _well_formed(wanted) and not reading.excused(wanted):
+            _dead(reading, path, wanted, among, known)
 
 
 def _well_formed(name: str) -> bool:

@@ -7,17 +7,19 @@ that Quarterdeck ships, and listed, so that nobody mistakes it for a decision of
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
-from quarterdeck.plan.rules.gaps import BLANK
+from quarterdeck.plan.rules.blanks import UNFILLED
+from quarterdeck.plan.rules.forms import slug
+from quarterdeck.plan.rules.outstanding import CATCH_ALL, LOOKS_LIKE, NOT_SAID, UNWRITTEN, stubs
 from quarterdeck.plan.rules.procedure import STUB
+from quarterdeck.plan.rules.prose import Item, Prose, Section, plain, read_prose
 from quarterdeck.plan.rules.reading import read
-from quarterdeck.plan.sources.prose import Item, Prose, Section, plain, read_prose
 
 What = Literal["blank", "stub", "not-understood", "taken-from-example", "missing", "cut"]
 MOST_STEPS = 100
@@ -27,7 +29,6 @@ _PLAYBOOK = re.compile(r"^(playbook|runbook|procedure):?\s+(.+)$", re.IGNORECASE
 _SEVERITY = re.compile(r"^SEV[- ]?([1-5])\b[:.\s-]*(.*)$", re.IGNORECASE)
 _DUTIES = re.compile(r"dut(y|ies)|responsibilit|what (are|do)|how to", re.IGNORECASE)
 _AUTHORITY = re.compile(r"authorit|may decide|empower", re.IGNORECASE)
-NOT_SAID = "Not written yet."
 
 
 @dataclass(frozen=True)
@@ -62,14 +63,15 @@ def imported(texts: Mapping[str, str], *, example: Mapping[str, str], login: str
             _blanks(result, name, texts[name], 0)
     base = read(example).document
     roles = _roles(result, proses, base)
-    procedures, types = _procedures(result, proses, roles)
+    ids: dict[str, str] = {}
+    procedures, types = _procedures(result, proses, roles, ids)
     if not procedures:
         types, roles = base["types"], {**base["roles"], **roles}
         procedures = {
             id: {key: value for key, value in one.items() if key != "serves"} for id, one in base["procedures"].items()
         }
         result.find("taken-from-example", "procedures", "no text reads like a procedure; the example's stand in")
-    _documents(result, proses, procedures)
+    _documents(result, proses, procedures, ids)
     plan = _plan(result, proses, base, roles, types, procedures, login)
     result.files["plan.yaml"] = _yaml(plan)
     result.files["procedures.yaml"] = _yaml({"procedures": procedures})
@@ -87,8 +89,8 @@ def _roles(result: Imported, proses: list[Prose], base: dict[str, Any]) -> dict[
     roles: dict[str, Any] = {}
     for prose in proses:
         for title, line, sections in _role_sections(prose):
-            id = _slug(re.sub(r"\(.*?\)", "", title))
-            if not id or id in roles or id in ("all-participants",):
+            id = _slug(re.sub(r"\(.*?\)", "", title)) or slug(title)
+            if id in roles or id in ("all-participants",):
                 continue
             duties = [item.text for one in sections if _DUTIES.search(one.title) for item in one.items if item.text]
             duties = duties or [item.text for one in sections for item in one.items if item.text]
@@ -133,7 +135,10 @@ def _role_sections(prose: Prose) -> Iterator[tuple[str, int, list[Section]]]:
 # -- what is done --------------------------------------------------------------------------------
 
 
-def _procedures(result: Imported, proses: list[Prose], roles: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _procedures(
+    result: Imported, proses: list[Prose], roles: dict[str, Any], ids: dict[str, str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Procedures and the types that they serve; `ids` learns which text became which procedure."""
     procedures: dict[str, Any] = {}
     types: dict[str, Any] = {}
     commander = _commander(roles)
@@ -141,7 +146,7 @@ def _procedures(result: Imported, proses: list[Prose], roles: dict[str, Any]) ->
         kind = _kind(prose)
         if kind != "procedure":
             continue
-        id = _procedure_id(prose)
+        id = ids[prose.name] = _procedure_id(prose, procedures)
         title = _title(prose)
         steps = list(_steps(prose, roles, commander))
         if len(steps) > MOST_STEPS:
@@ -150,11 +155,11 @@ def _procedures(result: Imported, proses: list[Prose], roles: dict[str, Any]) ->
             result.find(
                 "cut", f"{prose.name}:1", f"{len(steps)} steps; the first {MOST_STEPS} are steps, the rest is text"
             )
-        steps = steps[:MOST_STEPS] or [{"id": "write", "title": "Write this procedure", "role": commander}]
+        steps = steps[:MOST_STEPS] or [{"id": UNWRITTEN, "title": "Write this procedure", "role": commander}]
         procedures[id] = {"title": title[:200], "owner": "incident-manager", "steps": steps}
         types[id] = {
             "title": title[:200],
-            "declare_when": [f"Something that looks like: {title}."[:500]],
+            "declare_when": [f"{LOOKS_LIKE}{title}."[:500]],
             "procedure": id,
         }
         result.find("missing", f"types.{id}.declare_when", f"“{title}”: nothing says when it is declared")
@@ -163,13 +168,11 @@ def _procedures(result: Imported, proses: list[Prose], roles: dict[str, Any]) ->
 
 
 def _find_stubs(result: Imported, procedures: dict[str, Any]) -> None:
-    """Steps that several procedures share word for word come from a template; they do not make one of them complete."""
-    shared = Counter(title for one in procedures.values() for title in {step["title"] for step in one["steps"]})
-    for id, one in procedures.items():
-        own = sum(shared[step["title"]] == 1 and step["id"] != "write" for step in one["steps"])
-        if own < STUB:
-            said = f"{own} step{'s' if own != 1 else ''} of its own" if own else "no step of its own"
-            result.find("stub", f"procedures.{id}", f"“{one['title']}” is a stub with {said}; write it, or drop it")
+    for id, own in stubs(procedures):
+        said = f"{own} step{'s' if own != 1 else ''} of its own" if own else "no step of its own"
+        result.find(
+            "stub", f"procedures.{id}", f"“{procedures[id]['title']}” is a stub with {said}; write it, or drop it"
+        )
 
 
 def _kind(prose: Prose) -> Literal["procedure", "role", "guideline"]:
@@ -190,13 +193,13 @@ def _title(prose: Prose) -> str:
     found = next((match[2] for one in prose.sections[:3] if (match := _PLAYBOOK.match(one.title))), None)
     own = next((one.title for one in prose.sections if one.level == 1), None)
     name = prose.name.rsplit("/", 1)[-1].removesuffix(".md")
-    bare = plain(BLANK.sub("", found or own or name.replace("_", " ").replace("-", " ").capitalize()))
+    bare = plain(UNFILLED.sub("", found or own or name.replace("_", " ").replace("-", " ").capitalize()))
     return re.sub(r"\s+(for|of|at|by)$", "", bare.strip(" :")) or name
 
 
-def _procedure_id(prose: Prose) -> str:
+def _procedure_id(prose: Prose, taken: Iterable[str]) -> str:
     name = prose.name.rsplit("/", 1)[-1].removesuffix(".md")
-    return _slug(re.sub(r"^(playbook|runbook|procedure)[-_ ]", "", name))
+    return slug(re.sub(r"^(playbook|runbook|procedure)[-_ ]", "", name), taken)
 
 
 def _steps(
@@ -210,7 +213,7 @@ def _steps(
         for item in _items_of(section):
             if only_numbered and not item.ordered:
                 continue
-            title = plain(BLANK.sub("", item.text)).strip(" .,:`")
+            title = plain(UNFILLED.sub("", item.text)).strip(" .,:`")
             if len(title) < 4:
                 continue  # a blank, listed as such
             id = _slug(title)[:50].rstrip("-") or "step"
@@ -243,10 +246,10 @@ def _commander(roles: dict[str, Any]) -> str:
 # -- what is written -----------------------------------------------------------------------------
 
 
-def _documents(result: Imported, proses: list[Prose], procedures: dict[str, Any]) -> None:
+def _documents(result: Imported, proses: list[Prose], procedures: dict[str, Any], ids: dict[str, str]) -> None:
     """Every text, whole: beside its procedure, or as a guideline that explains the first one."""
     first = next(iter(procedures))
-    used: Counter[str] = Counter()
+    used: list[str] = []
     for prose in proses:
         _blanks(result, prose.name, prose.text, prose.offset)
         for oddity in prose.oddities:
@@ -254,18 +257,18 @@ def _documents(result: Imported, proses: list[Prose], procedures: dict[str, Any]
         if not prose.text:
             continue
         if _kind(prose) == "procedure":
-            result.files[f"procedures/{_procedure_id(prose)}.md"] = prose.text + "\n"
+            result.files[f"procedures/{ids[prose.name]}.md"] = prose.text + "\n"
             continue
-        id = _slug(prose.name.removesuffix(".md"))[:60]
-        used[id] += 1
-        name = f"guidelines/{id if used[id] == 1 else f'{id[:56]}-{used[id]}'}.md"
+        id = slug(prose.name.removesuffix(".md"), used)
+        used.append(id)
+        name = f"guidelines/{id}.md"
         front = {"title": (_title(prose) or prose.name)[:200], "owner": "incident-manager", "procedure": first}
         result.files[name] = f"---\n{_yaml(front)}---\n\n{prose.text}\n"
 
 
 def _blanks(result: Imported, name: str, text: str, offset: int) -> None:
     for number, line in enumerate(text.split("\n"), 1 + offset):
-        for found in BLANK.finditer(line):
+        for found in UNFILLED.finditer(line):
             result.find("blank", f"{name}:{number}", found[0].strip(" `")[:160])
 
 
@@ -304,9 +307,7 @@ def _plan(
         "severity": severity,
         "types": types,
         "escalation": base["escalation"],
-        "routing": [
-            {"name": "every-signal", "service": "{service}", "group_by": ["service", "alertname"], "type": first}
-        ],
+        "routing": [{"name": CATCH_ALL, "service": "{service}", "group_by": ["service", "alertname"], "type": first}],
     }
 
 

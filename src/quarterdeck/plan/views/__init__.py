@@ -1,6 +1,18 @@
 """Questions about the plan: its revisions, its drafts, and what is due of its documents."""
 
-from quarterdeck.plan.views.drafting import DraftPage, DraftRow, DraftStep, draft, draft_plan, drafts, standing, waiting
+from quarterdeck.plan.views.drafting import (
+    DraftPage,
+    DraftRow,
+    DraftStep,
+    DraftText,
+    draft,
+    draft_files,
+    draft_plan,
+    draft_text,
+    drafts,
+    standing,
+    waiting,
+)
 from quarterdeck.plan.views.history import change_counts, changed_by, last_touched, published
 from quarterdeck.plan.views.keeping import (
     ChangeRow,
@@ -32,6 +44,7 @@ __all__ = [
     "DraftPage",
     "DraftRow",
     "DraftStep",
+    "DraftText",
     "Keeper",
     "Library",
     "OpenDocumentReview",
@@ -48,7 +61,9 @@ __all__ = [
     "changed_by",
     "changes",
     "draft",
+    "draft_files",
     "draft_plan",
+    "draft_text",
     "drafts",
     "exercised_as_it_stands",
     "files",

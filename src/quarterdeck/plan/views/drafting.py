@@ -10,15 +10,19 @@ from quarterdeck.governance.rules import ROLES, Permission
 from quarterdeck.governance.views import people
 from quarterdeck.kernel.errors import Invalid, NotFound
 from quarterdeck.kernel.time import Instant, from_micros
-from quarterdeck.plan.events import Reason
+from quarterdeck.plan.events import Reason, Source
 from quarterdeck.plan.projections.drafts import draft as table
 from quarterdeck.plan.projections.drafts import draft_step
+from quarterdeck.plan.projections.drafts import draft_text as version_table
 from quarterdeck.plan.projections.outline import reasons_from
 from quarterdeck.plan.projections.revisions import publication
 from quarterdeck.plan.rules import Plan
 from quarterdeck.plan.rules.approval import Approver, may_approve, nobody_may
+from quarterdeck.plan.rules.checking import Checked
 from quarterdeck.plan.rules.differences import Difference, differences
 from quarterdeck.plan.rules.drafting import DRAFT_STATES, DraftState
+from quarterdeck.plan.rules.faults import Fault
+from quarterdeck.plan.rules.people_named import strangers
 from quarterdeck.plan.rules.standing import Standing
 from quarterdeck.plan.views.checked import checked_text
 from quarterdeck.plan.views.publications import in_force, revision
@@ -78,6 +82,28 @@ class DraftPage:
     nobody_may: str | None
     """Why nobody may, and what to do then."""
     steps: tuple[DraftStep, ...]
+    source: str
+    """`import` or `example` if the first text came from there."""
+    left: dict[str, str]
+    """Findings that were left as they are, on purpose: key → by whom."""
+    left_aside: tuple[str, ...]
+    """What the import could make nothing of."""
+
+
+@dataclass(frozen=True)
+class DraftText:
+    """A draft's text, read and checked. `faults`: also of people who are named and cannot act."""
+
+    number: int
+    title: str
+    state: DraftState
+    version: int
+    based_on: int | None
+    files: dict[str, str]
+    checked: Checked
+    faults: tuple[Fault, ...]
+    source: Source
+    left: dict[str, str]
 
 
 def drafts(conn: Connection, *, state: str | None = None, limit: int = 50, before: int | None = None) -> list[DraftRow]:
@@ -112,7 +138,7 @@ def draft(conn: Connection, number: int) -> DraftPage:
         files=dict(found.files),
         content_hash=found.content_hash,
         differs=before is None or before.content_hash != found.content_hash,
-        faults=tuple(map(str, checked.faults)),
+        faults=tuple(map(str, (*checked.faults, *_strangers(conn, checked)))),
         changes=differences(base, checked.plan) if checked.plan else (),
         meanwhile=differences(base, now.plan) if row.moved_on and now else (),
         approvers=may,
@@ -121,7 +147,52 @@ def draft(conn: Connection, number: int) -> DraftPage:
         steps=tuple(
             DraftStep(from_micros(one.at), one.by, one.what, one.version, one.comment) for one in conn.execute(steps)
         ),
+        source=found.source,
+        left=dict(found.left),
+        left_aside=tuple(found.left_aside),
     )
+
+
+def draft_text(conn: Connection, number: int) -> DraftText:
+    """The text of a draft with what was read from it. Raises `NotFound`."""
+    found = conn.execute(select(table).where(table.c.number == number)).first()
+    if found is None:
+        raise NotFound(f"draft {number}")
+    checked = checked_text(found.content_hash, found.files)
+    return DraftText(
+        number=number,
+        title=found.title,
+        state=found.state,
+        version=found.version,
+        based_on=found.based_on,
+        files=dict(found.files),
+        checked=checked,
+        faults=(*checked.faults, *_strangers(conn, checked)),
+        source=found.source,
+        left=dict(found.left),
+    )
+
+
+def draft_files(conn: Connection, number: int, version: int) -> dict[str, str]:
+    """The files of a draft as they were in one of its versions. Raises `NotFound`."""
+    columns = version_table.c
+    query = select(version_table).where(columns.number == number, columns.version <= version).order_by(columns.version)
+    rows = conn.execute(query).all()
+    if not rows or rows[-1].version != version:
+        raise NotFound(f"version {version} of draft {number}")
+    files: dict[str, str] = {}
+    for row in rows:
+        files = {name: text for name, text in files.items() if name not in row.removed} | row.written
+    return files
+
+
+def _strangers(conn: Connection, checked: Checked) -> tuple[Fault, ...]:
+    active = {one.login: one.active for one in people(conn)}
+
+    def problem(login: str) -> str | None:
+        return None if active.get(login) else "is deactivated" if login in active else "does not exist"
+
+    return strangers(checked, problem)
 
 
 def standing(page: DraftPage) -> Standing:
