@@ -142,7 +142,9 @@
       rest(); rest = () => {};
       if (answer.redirected) form.reset();
       form.closest("details.fold")?.removeAttribute("open");
+      const onward = form.dataset.onward;
       await morph($("#main"), text, "#main");
+      if (onward && $(onward)) { scrollTo({ top: 0 }); $(onward).tabIndex = -1; $(onward).focus({ preventScroll: true }); }
       say("Saved.");
     } catch { flash("Not saved: the server cannot be reached. Your text is still here.", "bad"); } finally { rest(); }
   });

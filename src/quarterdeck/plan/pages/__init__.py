@@ -1,6 +1,18 @@
 """The plan for people."""
 
-from quarterdeck.plan.pages import deeds, drafts, history, keeping, library, printing, reading, standing, taking_in
+from quarterdeck.plan.pages import (
+    deeds,
+    drafts,
+    history,
+    importing,
+    keeping,
+    library,
+    mending,
+    printing,
+    reading,
+    standing,
+    taking_in,
+)
 
 ROUTES = [
     *reading.ROUTES,
@@ -12,4 +24,6 @@ ROUTES = [
     *drafts.ROUTES,
     *deeds.ROUTES,
     *taking_in.ROUTES,
+    *importing.ROUTES,
+    *mending.ROUTES,
 ]

@@ -1,6 +1,8 @@
 """The drafts of the next revision: which are under way, whom each waits for, and one whole with what may be done."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, get_args
 
 from litestar import get, post
@@ -14,7 +16,9 @@ from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.principal import Principal
 from quarterdeck.plan import actions, views
 from quarterdeck.plan.events import Reason, ReasonKind
+from quarterdeck.plan.pages.findings import findings
 from quarterdeck.plan.pages.forms import PLAN, READ, Form, fields
+from quarterdeck.plan.pages.words import actor
 from quarterdeck.plan.rules.completeness import Facts, Finding, examine
 from quarterdeck.plan.rules.drafting import DRAFT_STATES
 from quarterdeck.plan.rules.standing import deeds, waits_for
@@ -36,9 +40,9 @@ KINDS: dict[ReasonKind, str] = {
 assert tuple(KINDS) == get_args(ReasonKind), "every kind of reason has its words"
 
 
-def names_of(conn: Connection) -> dict[str, str]:
+def names_of(conn: Connection) -> Callable[[str], str]:
     """What to call whoever acted, by principal's id."""
-    return {"engine": "Quarterdeck itself", **{f"person/{id}": name for id, name in person_names(conn).items()}}
+    return partial(actor, names=person_names(conn))
 
 
 @get("/plan/drafts", opt=READ, sync_to_thread=True)
@@ -57,7 +61,7 @@ def drafts_page(
         "older": rows[SHOWN - 1].number if len(rows) > SHOWN else None,
         "state": status,
         "states": (*DRAFT_STATES, "all"),
-        "names": names,
+        "name": names,
         "in_force": now.revision if now else None,
     }
     return Template(template_name="plan/drafts.html", context=context)
@@ -76,16 +80,19 @@ def draft_page(record: NamedDependency[Record], who: NamedDependency[Principal],
     """One draft: what it changes in words, what stands in its way, and what may be done by whom."""
     with record.read() as conn:
         page, names, now = views.draft(conn, number), names_of(conn), views.in_force(conn)
+        text = views.draft_text(conn, number)
+        open_ = len(findings(conn, text)) if not text.faults else 0
         plan = views.draft_plan(conn, number) if not page.faults else None
     found = examine(plan, packs(), record.clock.now().date(), Facts()) if plan else ()
     context: dict[str, Any] = {
         "page": page,
         "row": page.draft,
         "number": number,
-        "names": names,
+        "name": names,
         "deeds": deeds(views.standing(page), who.id),
         "waits": waits_for(views.standing(page)),
         "in_force": now.revision if now else None,
+        "open": open_,
         "packs": _by_pack(found),
         "kinds": list(KINDS.items()),
         "kind_words": KINDS,

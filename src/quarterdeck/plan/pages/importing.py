@@ -1,6 +1,6 @@
 """A plan that somebody has becomes a draft: Markdown read, files of a plan taken as they are, or a first one begun."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from litestar import get, post
@@ -25,17 +25,8 @@ from quarterdeck.record import Record
 LIMITS = {"files": MAX_FILES, "each": f"{MAX_BYTES // 1_000_000} MB", "total": f"{MAX_TOTAL // 1_000_000} MB"}
 
 
-@dataclass
-class Given:
-    """The import's form."""
-
-    title: str = ""
-    text: str = ""
-    files: list[UploadFile] = field(default_factory=list)
-    folder: list[UploadFile] = field(default_factory=list)
-
-
-Sent = Annotated[Given, Body(media_type=RequestEncodingType.MULTI_PART)]
+Sent = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
+"""Texts and files; a browser sends an empty text for a file that nobody chose."""
 
 
 @get("/plan/import", opt=PLAN, sync_to_thread=True)
@@ -47,10 +38,11 @@ def import_page() -> Template:
 @post("/plan/import", opt=PLAN, sync_to_thread=True, request_max_body_size=MAX_UPLOAD)
 def import_plan(record: NamedDependency[Record], who: NamedDependency[Principal], data: Sent) -> Redirect | Template:
     """Make a draft of it. A refusal shows the form again, with what was typed."""
+    given = {name: _texts(data, name) for name in ("title", "text")}
     try:
-        number = _drafted(record, who, data)
+        number = _drafted(record, who, given["title"], given["text"], data)
     except Invalid as error:
-        return _page({"title": data.title, "text": data.text}, error)
+        return _page(given, error)
     return Redirect(f"/plan/drafts/{number}/next", status_code=303)
 
 
@@ -78,16 +70,12 @@ def login_of(record: Record, who: Principal) -> str:
     return person.login if person else "admin"
 
 
-def _drafted(record: Record, who: Principal, given: Given) -> int:
-    uploads = [
-        Upload(one.filename or "text.md", one.file.read(MAX_UPLOAD))
-        for one in (*given.files, *given.folder)
-        if one.filename
-    ]
-    if given.text.strip():
-        uploads.append(Upload("pasted.md", given.text.replace("\r\n", "\n").encode("utf-8", "surrogatepass")))
+def _drafted(record: Record, who: Principal, title: str, pasted: str, sent: dict[str, Any]) -> int:
+    uploads = [Upload(one.filename, one.file.read(MAX_UPLOAD)) for one in _files(sent)]
+    if pasted.strip():
+        uploads.append(Upload("pasted.md", pasted.replace("\r\n", "\n").encode("utf-8", "surrogatepass")))
     found = brought(uploads)
-    title = given.title.strip() or "An imported plan"
+    title = title.strip() or "An imported plan"
     if found.kind == "plan":
         return record.perform(
             who,
@@ -99,6 +87,17 @@ def _drafted(record: Record, who: Principal, given: Given) -> int:
         who,
         lambda tx: actions.open_draft(tx, title=title, files=result.files, source="import", left_aside=aside),
     )
+
+
+def _files(sent: dict[str, Any]) -> Iterator[UploadFile]:
+    for name in ("files", "folder"):
+        given = sent.get(name)
+        yield from (one for one in (given if isinstance(given, list) else [given]) if isinstance(one, UploadFile))
+
+
+def _texts(sent: dict[str, Any], name: str) -> str:
+    value = sent.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _is_aside(text: str) -> bool:

@@ -2,29 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
-from sqlalchemy import Connection
 
 from quarterdeck.governance.views import people
 from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.principal import Principal
 from quarterdeck.plan import actions, views
 from quarterdeck.plan.pages.drafts import KINDS, MOST_REASONS, names_of
+from quarterdeck.plan.pages.findings import example_document, findings
 from quarterdeck.plan.pages.forms import PLAN, READ, Form, number_in
 from quarterdeck.plan.pages.saving import save, side_by_side
 from quarterdeck.plan.rules import wording
 from quarterdeck.plan.rules.forms import SECTIONS, Known, together
 from quarterdeck.plan.rules.mending import asked, mended
-from quarterdeck.plan.rules.outstanding import WHATS, Outstanding, What, outstanding, remaining
-from quarterdeck.plan.rules.reading import read
+from quarterdeck.plan.rules.outstanding import WHATS, Outstanding, What
 from quarterdeck.plan.rules.standing import deeds, waits_for
-from quarterdeck.plan.sources.example import example_files
 from quarterdeck.record import Record, Tx
 
 TITLES: dict[What, str] = {
@@ -41,29 +38,12 @@ TITLES: dict[What, str] = {
 }
 
 
-@cache
-def example_document() -> Mapping[str, Any]:
-    """The shipped plan, as read."""
-    return read(example_files()).document
-
-
 @dataclass(frozen=True)
 class Step:
     what: What
     title: str
     open: tuple[Outstanding, ...]
     left: int
-
-
-def findings(conn: Connection, text: views.DraftText) -> tuple[Outstanding, ...]:
-    """What is still to be looked at, beside what the revision it is based on has already."""
-    document = text.checked.reading.document
-    found = outstanding(text.files, document, example_document(), text.source)
-    before: tuple[Outstanding, ...] = ()
-    if text.based_on and not text.source:
-        files = views.files(conn, text.based_on)
-        before = outstanding(files, read(files).document, example_document(), "")
-    return remaining(found, text.left, before)
 
 
 def steps_of(text: views.DraftText, found: tuple[Outstanding, ...]) -> list[Step]:
@@ -113,7 +93,7 @@ def next_page(
         "by_file": _by_file(chosen.open) if chosen and chosen.what == "to-do" else {},
         "plan": plan,
         "say": wording,
-        "names": names,
+        "name": names,
         "kinds": list(KINDS.items()),
         "reasons": range(MOST_REASONS),
         "deeds": deeds(views.standing(page), who.id),

@@ -50,7 +50,7 @@ def save(
         mine = make(base)
         found = merged(base, mine, now.files, chosen_in(form))
         if found.open:
-            by = names.get(now.draft.changed_by, now.draft.changed_by)
+            by = names(now.draft.changed_by)
             theirs = compared(base, now.files)
             return Clashed(by, now.draft.version, theirs, compared(base, mine), found.open)
 

@@ -42,7 +42,7 @@ def meanwhile_page(record: NamedDependency[Record], number: FromPath[int]) -> Te
         "number": number,
         "revision": revision,
         "published": newest,
-        "names": names,
+        "name": names,
         "yours": [change.sentence for change in page.changes] or compared(base, page.files),
         "clashes": found.open,
     }

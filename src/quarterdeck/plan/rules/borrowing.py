@@ -8,7 +8,7 @@ from quarterdeck.plan.rules.faults import Path
 from quarterdeck.plan.rules.reading import read
 from quarterdeck.plan.rules.references import find, references_in
 
-BORROWED = ("severity", "escalation", "calendar", "communication", "policies", "objectives")
+BORROWED = ("communication", "policies", "objectives")
 
 
 def borrowed(files: Mapping[str, str], example: Mapping[str, Any], section: str) -> dict[str, str]:

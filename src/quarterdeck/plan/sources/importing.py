@@ -290,7 +290,7 @@ def _plan(
     for section in taken:
         result.find("taken-from-example", section, "nothing in the texts says it; read the example's and make it yours")
     result.find("missing", "posts", f"every post is held by {login}; name your own people")
-    first = next(iter(types))
+    first = _usual(types)
     commander = _commander(roles)
     roles[commander].setdefault("filled_by", "post:incident-manager")
     return {
@@ -309,6 +309,13 @@ def _plan(
         "escalation": base["escalation"],
         "routing": [{"name": CATCH_ALL, "service": "{service}", "group_by": ["service", "alertname"], "type": first}],
     }
+
+
+def _usual(types: dict[str, Any]) -> str:
+    """The type that an incident is taken for at first: the one whose text is about any incident, if there is one."""
+    general = re.compile(r"^(during|general|incident)|\bincident response\b|\bany incident\b", re.IGNORECASE)
+    found = (id for id, type in types.items() if general.search(id.replace("-", " ")) or general.search(type["title"]))
+    return next(found, next(iter(types)))
 
 
 def _severities(proses: list[Prose]) -> dict[str, str]:

@@ -55,9 +55,7 @@ def brought(uploads: Iterable[Upload]) -> Brought:
     if total > MAX_TOTAL:
         faults.append(f"{total:,} bytes in all are more than {MAX_TOTAL:,}; import them in parts")
     if not texts and not faults:
-        faults.append(
-            "there is no Markdown and no YAML in what you sent; choose files, a folder or a zip, or paste a text"
-        )
+        faults.append("there is no Markdown and no YAML in it; choose files, a folder or a zip, or paste a text")
     if faults:
         raise Invalid("This cannot be imported. Nothing was kept of it.", tuple(faults[:100]))
     texts = _without_common_folder(texts)
