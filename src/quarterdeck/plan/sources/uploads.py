@@ -58,7 +58,7 @@ def brought(uploads: Iterable[Upload]) -> Brought:
         faults.append("there is no Markdown and no YAML in it; choose files, a folder or a zip, or paste a text")
     if faults:
         raise Invalid("This cannot be imported. Nothing was kept of it.", tuple(faults[:100]))
-    texts = _without_common_folder(texts)
+    texts = _without_shared_folder(texts)
     if _is_plan(texts):
         names = {name for name in texts if _belongs(name)}
         aside += [f"{name}: no part of a plan's files" for name in texts if name not in names]
@@ -163,7 +163,7 @@ def _unlike(name: str, taken: Iterable[str]) -> str:
     return found
 
 
-def _without_common_folder(texts: dict[str, str]) -> dict[str, str]:
+def _without_shared_folder(texts: dict[str, str]) -> dict[str, str]:
     while texts and all("/" in name for name in texts) and len({name.partition("/")[0] for name in texts}) == 1:
         if next(iter(texts)).partition("/")[0] in FOLDERS:
             break
