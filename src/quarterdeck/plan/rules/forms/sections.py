@@ -68,6 +68,20 @@ PLAN = Section(
         Ask("review_on", "What opens a review before that", "several", of="triggers", default=TRIGGERS, explicit=True),
         Ask("classification", "Classification", "choice", of="classifications", default="internal"),
         Ask("serves", "Objectives that it serves", "several", of="objectives"),
+        Ask(
+            "trying.exercise_every_days",
+            "Each incident type is exercised every so many days",
+            "number",
+            default=365,
+            group="Trying it",
+        ),
+        Ask(
+            "trying.contact_test_every_days",
+            "Whoever may be paged answers a test every so many days",
+            "number",
+            default=90,
+            group="Trying it",
+        ),
         Ask("defaults.type", "An incident is taken for", "choice", of="types", must=True, group="Until more is known"),
         Ask("defaults.impact", "with the impact", "choice", of="impacts", must=True, group="Until more is known"),
         Ask("defaults.urgency", "and the urgency", "choice", of="urgencies", must=True, group="Until more is known"),
@@ -175,6 +189,7 @@ TYPES = Section(
             "escalation", "Who is paged, whatever the severity", "choice", of="escalation", none="as the severity says"
         ),
         Ask("commander_post", "Commanded at first by", "choice", of="posts", none="whoever acknowledges"),
+        Ask("exercise_every_days", "Exercised every so many days", "number", "Empty: as the plan says."),
     ),
     new={"declare_when": ["Not written yet."]},
 )
