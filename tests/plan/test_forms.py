@@ -13,8 +13,9 @@ from quarterdeck.plan.rules.editing import edited
 from quarterdeck.plan.rules.forms import SECTIONS, Field, Form, Known, entries, filled, form_of, slug, step_form
 from quarterdeck.plan.rules.forms.asking import Ask, every
 from quarterdeck.plan.rules.forms.choices import choices
+from quarterdeck.plan.rules.forms.documents import STEP
 from quarterdeck.plan.rules.forms.layout import section_of
-from quarterdeck.plan.rules.forms.sections import LEVEL, STEP
+from quarterdeck.plan.rules.forms.structure import LEVEL
 from quarterdeck.plan.rules.reading import read
 from tests.plan.texts import example_files, small
 

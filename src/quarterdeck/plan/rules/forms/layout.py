@@ -7,7 +7,10 @@ from typing import Any
 from quarterdeck.plan.rules.faults import Fault, Path, dotted
 from quarterdeck.plan.rules.forms.asking import Ask, Field
 from quarterdeck.plan.rules.forms.choices import Known, choices
-from quarterdeck.plan.rules.forms.sections import LEVEL, PROCEDURES, SECTIONS, SEVERITY, STEP, Section
+from quarterdeck.plan.rules.forms.documents import PROCEDURES, STEP
+from quarterdeck.plan.rules.forms.section import Section
+from quarterdeck.plan.rules.forms.sections import SECTIONS
+from quarterdeck.plan.rules.forms.structure import LEVEL, SEVERITY
 from quarterdeck.plan.rules.values import SEVERITIES
 
 NEW_STEP = {"title": "Another step"}
