@@ -1,4 +1,4 @@
-"""What machines execute of the plan, as forms: severities, types, roles, posts, escalation, routing; the plan itself."""
+"""What machines execute of the plan, as forms: severities, types, roles, posts, escalation, routing; the plan too."""
 
 from quarterdeck.plan.rules.forms.asking import Ask
 from quarterdeck.plan.rules.forms.documents import TEXT
