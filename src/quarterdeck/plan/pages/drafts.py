@@ -18,7 +18,6 @@ from quarterdeck.plan import actions, views
 from quarterdeck.plan.events import Reason, ReasonKind
 from quarterdeck.plan.pages.findings import findings
 from quarterdeck.plan.pages.forms import PLAN, READ, Form, fields
-from quarterdeck.plan.pages.words import actor
 from quarterdeck.plan.rules.completeness import Facts, Finding, examine
 from quarterdeck.plan.rules.drafting import DRAFT_STATES
 from quarterdeck.plan.rules.standing import deeds, waits_for
@@ -42,7 +41,7 @@ assert tuple(KINDS) == get_args(ReasonKind), "every kind of reason has its words
 
 def names_of(conn: Connection) -> Callable[[str], str]:
     """What to call whoever acted, by principal's id."""
-    return partial(actor, names=person_names(conn))
+    return partial(views.actor, names=person_names(conn))
 
 
 @get("/plan/drafts", opt=READ, sync_to_thread=True)
