@@ -8,7 +8,8 @@ from quarterdeck.kernel.errors import Invalid, Refused
 from quarterdeck.kernel.events import Event
 from quarterdeck.learning.events import lessoning as ev
 from quarterdeck.learning.rules import lessoning as rules
-from quarterdeck.learning.rules.lessoning import LESSON, Lesson, Words
+from quarterdeck.learning.rules.judging import LESSON
+from quarterdeck.learning.rules.lessoning import Lesson, Words
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SEEN = ev.LessonIdentified(at=NOW, number=12, by="bob", source="INC-12", observation="Nobody knew the fallback.")

@@ -17,6 +17,7 @@ from quarterdeck.command.views.incidents import (
 )
 from quarterdeck.command.views.plans import Choices, choices, expected_commander, role_titles
 from quarterdeck.command.views.practice import Practice, Use, last_uses, practice
+from quarterdeck.command.views.spells import Spell, spells, steps_as_followed
 from quarterdeck.command.views.timeline import Entry, history, timeline
 from quarterdeck.command.views.work import RoleRow, TaskRow, due_tasks, roles, tasks
 
@@ -34,6 +35,7 @@ __all__ = [
     "Page",
     "Practice",
     "RoleRow",
+    "Spell",
     "StepRow",
     "TaskRow",
     "Use",
@@ -55,6 +57,8 @@ __all__ = [
     "role_titles",
     "roles",
     "similar",
+    "spells",
+    "steps_as_followed",
     "tasks",
     "timeline",
     "titles",

@@ -102,7 +102,7 @@ def conformance(conn: Connection, number: int) -> Conformance:
     )
 
 
-def _facts(row: Any, incident: str) -> Facts:
+def facts_of(row: Any, incident: str) -> Facts:
     return Facts(
         mandatory=row.mandatory,
         state=row.state,
@@ -115,7 +115,7 @@ def _facts(row: Any, incident: str) -> Facts:
 
 
 def _step(row: Any, titles: dict[str, str], names: dict[str, str], incident: str) -> StepRow:
-    facts = _facts(row, incident)
+    facts = facts_of(row, incident)
     state = judged(facts)
     return StepRow(
         step=row.step,
@@ -160,7 +160,7 @@ def conformance_across(conn: Connection, *, since: Instant | None = None, by: By
 
 def states(rows: Iterable[Any]) -> list[State]:
     """How each step of these rows was followed; a row has the state of its incident as `incident_state`."""
-    return [judged(_facts(row, row.incident_state)) for row in rows]
+    return [judged(facts_of(row, row.incident_state)) for row in rows]
 
 
 def followed(key: str, rows: Iterable[Any], by: By) -> Followed:
@@ -170,7 +170,7 @@ def followed(key: str, rows: Iterable[Any], by: By) -> Followed:
     numbers: set[int] = set()
     better, title = 0, key
     for row in rows:
-        state = judged(_facts(row, row.incident_state))
+        state = judged(facts_of(row, row.incident_state))
         counts[state] = counts.get(state, 0) + 1
         numbers.add(row.number)
         better += row.verdict == "better-than-the-plan"

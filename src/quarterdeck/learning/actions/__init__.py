@@ -14,6 +14,7 @@ from quarterdeck.learning.actions.improving import (
     revise_action,
     verify_action,
 )
+from quarterdeck.learning.actions.judging import judge_effect, look_now, note_use, record_look, state_effect
 from quarterdeck.learning.actions.lessoning import (
     change_the_plan,
     close_by_revision,
@@ -41,9 +42,13 @@ __all__ = [
     "finish_action",
     "hold_review",
     "identify_lesson",
+    "judge_effect",
+    "look_now",
     "note_owner_left",
+    "note_use",
     "open_review",
     "propose_action",
+    "record_look",
     "reject_lesson",
     "remind_of_action",
     "reopen_lesson",
@@ -52,6 +57,7 @@ __all__ = [
     "revise_factor",
     "revise_lesson",
     "settle_lessons_of_draft",
+    "state_effect",
     "validate_lesson",
     "verify_action",
     "waive_review",

@@ -76,13 +76,17 @@ class Why(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 def _facts(data: Planned) -> dict[str, Any]:
     facts = msgspec.structs.asdict(data)
-    expects = facts.pop("expects")
+    expects: Expected | None = facts.pop("expects")
     due = facts.pop("due")
     return {
         **facts,
         "due": reachable("due", due) if due else None,
-        "expects": Expectation(**msgspec.structs.asdict(expects)) if expects else None,
+        "expects": expectation(expects),
     }
+
+
+def expectation(given: Expected | None) -> Expectation | None:
+    return Expectation(**msgspec.structs.asdict(given)) if given else None
 
 
 @get("/api/actions", opt=READ, sync_to_thread=True)

@@ -1,6 +1,6 @@
 """Lessons for programs: identify, word, validate, change the plan, close, reopen."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import get, post, put
@@ -11,6 +11,7 @@ from quarterdeck.governance.rules import Permission
 from quarterdeck.kernel.errors import NotFound
 from quarterdeck.kernel.principal import Principal
 from quarterdeck.learning import actions, views
+from quarterdeck.learning.api.improving import Expected, expectation
 from quarterdeck.record import Record
 
 READ: dict[str, Any] = {"may": Permission.READ}
@@ -49,6 +50,15 @@ class Proposal(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
     clause: str | None = None
     note: str = ""
+    expects: Expected | None = None
+    """Null is what follows from the clause or the first factor."""
+
+
+class Verdict(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Whether it helped, and what that is seen by."""
+
+    verdict: Literal["helped", "did-not", "cannot-tell"]
+    reason: str
 
 
 class Closure(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -123,7 +133,10 @@ def post_proposal(
 ) -> dict[str, int]:
     """Open a draft of the plan that cites the lesson. 409 `ClauseRemoved` if its clause is gone."""
     draft = record.perform(
-        who, lambda tx: actions.change_the_plan(tx, number=number, clause=data.clause, note=data.note)
+        who,
+        lambda tx: actions.change_the_plan(
+            tx, number=number, clause=data.clause, note=data.note, expects=expectation(data.expects)
+        ),
     )
     return {"draft": draft}
 
@@ -155,7 +168,53 @@ def post_reopening(
     return _found(record, number)
 
 
+@get("/api/lessons/{number:int}/effect", opt=READ, sync_to_thread=True)
+def show_effect(record: NamedDependency[Record], number: FromPath[int]) -> Document:
+    """Before and since, as it stands at this moment: shares or medians with n and 95 % limits, and the incidents."""
+    _found(record, number)
+    with record.read() as conn:
+        found = views.effect_of(conn, number)
+    if found is None:
+        raise NotFound(f"expected effect of lesson L-{number}")
+    return {
+        "measure": found.measure,
+        **vars(found.weighed),
+        "numbers": {"before": found.before, "after": found.after},
+    }
+
+
+@put("/api/lessons/{number:int}/effect", opt=REVIEW, sync_to_thread=True)
+def put_effect(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Expected]
+) -> Document:
+    """Say what a closed lesson's change should do; looking begins afresh."""
+    expects = expectation(data)
+    assert expects is not None
+    record.perform(who, lambda tx: actions.state_effect(tx, number=number, expects=expects))
+    return _found(record, number)
+
+
+@post("/api/lessons/{number:int}/effect/look", opt=REVIEW, sync_to_thread=True, status_code=202)
+def post_look(record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int]) -> Document:
+    """Have it looked at now; what was measured stands in the lesson a moment later."""
+    record.perform(who, lambda tx: actions.look_now(tx, number=number))
+    return _found(record, number)
+
+
+@post("/api/lessons/{number:int}/effect/verdict", opt=REVIEW, sync_to_thread=True, status_code=200)
+def post_verdict(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Verdict]
+) -> Document:
+    """Say whether it helped. What did not is open again."""
+    record.perform(who, lambda tx: actions.judge_effect(tx, number=number, verdict=data.verdict, reason=data.reason))
+    return _found(record, number)
+
+
 ROUTES = [
+    show_effect,
+    put_effect,
+    post_look,
+    post_verdict,
     list_lessons,
     show_lesson,
     post_lesson,

@@ -5,12 +5,14 @@ from typing import Annotated, Any
 import typer
 
 from quarterdeck.learning import actions, views
+from quarterdeck.learning.rules import effects
 from quarterdeck.record import Tx
 from quarterdeck.record.local import AsJson, Desk, Home, open_desk, show
 
 commands = typer.Typer(name="lesson", help="Lessons: keep, validate, change the plan, close.", no_args_is_help=True)
 Number = Annotated[int, typer.Argument(help="The lesson's number: 7 for L-7.", show_default=False)]
 Reason = Annotated[str, typer.Option(help="Why, for the record.", show_default=False)]
+SIDE = ("some", "n", "value", "low", "high")
 COLUMNS = ("name", "state", "source", "clause", "owner_name", "headline")
 
 
@@ -98,6 +100,38 @@ def reject(ctx: typer.Context, number: Number, home: Home, reason: Reason, as_js
 def reopen(ctx: typer.Context, number: Number, home: Home, reason: Reason, as_json: AsJson = False) -> None:
     """It is back: reopen it."""
     _do(ctx, home, number, as_json, lambda tx: actions.reopen_lesson(tx, number=number, reason=reason))
+
+
+@commands.command("effect")
+def effect(ctx: typer.Context, number: Number, home: Home, as_json: AsJson = False) -> None:
+    """Show the measure that it should change, before and since, with n and 95 % limits."""
+    with open_desk(ctx, home).record.read() as conn:
+        views.lesson(conn, number)
+        found = views.effect_of(conn, number)
+    if found is None:
+        show(None if as_json else f"L-{number} has changed nothing yet, or nobody has said what it should do.", as_json)
+        return
+    sides = {"before": found.weighed.before, "since": found.weighed.after}
+    if as_json:
+        show({"measure": found.measure, **vars(found.weighed), "numbers": [found.before, found.after]}, True)
+        return
+    typer.echo(f"{effects.words(found.measure)}: {found.weighed.sentence}")
+    rows = [{"": name, **{field: getattr(side, field) for field in SIDE}} for name, side in sides.items()]
+    show(rows, False, ("", *SIDE))
+
+
+@commands.command("judge")
+def judge(
+    ctx: typer.Context,
+    number: Number,
+    verdict: Annotated[str, typer.Argument(help="helped, did-not or cannot-tell.", show_default=False)],
+    home: Home,
+    reason: Annotated[str, typer.Option(help="What it is seen by.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Say whether it helped. What did not is open again."""
+    said: Any = verdict
+    _do(ctx, home, number, as_json, lambda tx: actions.judge_effect(tx, number=number, verdict=said, reason=reason))
 
 
 def _do(ctx: typer.Context, home: Any, number: int, as_json: bool, act: Any) -> None:

@@ -1,7 +1,15 @@
 """What can happen in learning, by what it happens to."""
 
 from quarterdeck.learning.events.duties import DutiesRevised, Duty
-from quarterdeck.learning.events.effects import Expectation
+from quarterdeck.learning.events.effects import (
+    EffectCheckOpened,
+    EffectExpected,
+    EffectJudged,
+    EffectLooked,
+    Expectation,
+    LessonTried,
+    Side,
+)
 from quarterdeck.learning.events.factoring import Evidence, FactorAgreed, FactorFound, FactorRevised, FactorWithdrawn
 from quarterdeck.learning.events.improving import (
     ActionAgreed,
@@ -43,6 +51,10 @@ __all__ = [
     "ActionVerified",
     "DutiesRevised",
     "Duty",
+    "EffectCheckOpened",
+    "EffectExpected",
+    "EffectJudged",
+    "EffectLooked",
     "Evidence",
     "Expectation",
     "FactorAgreed",
@@ -55,10 +67,12 @@ __all__ = [
     "LessonReopened",
     "LessonReturned",
     "LessonRevised",
+    "LessonTried",
     "LessonValidated",
     "ReviewCancelled",
     "ReviewHeld",
     "ReviewOpened",
     "ReviewOverdue",
     "ReviewWaived",
+    "Side",
 ]

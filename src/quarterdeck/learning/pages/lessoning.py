@@ -9,13 +9,16 @@ from litestar.params import Body, FromPath, JSONBody, Parameter, QueryParameter
 from litestar.response import Redirect, Template
 from sqlalchemy import Connection
 
+from quarterdeck.command.views import spells
 from quarterdeck.governance.rules import Permission, may
 from quarterdeck.governance.views import people
 from quarterdeck.kernel.errors import Invalid, NotFound
 from quarterdeck.kernel.panel import Panel, Reference, Told
 from quarterdeck.kernel.principal import Principal
 from quarterdeck.learning import actions, views
-from quarterdeck.learning.rules import taxonomy
+from quarterdeck.learning.events.effects import Expectation
+from quarterdeck.learning.rules import effects, taxonomy
+from quarterdeck.learning.views import LessonRow
 from quarterdeck.paper.markdown import html
 from quarterdeck.record import Record
 
@@ -26,8 +29,10 @@ Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED
 WORDS = ("observation", "insight", "change", "clause", "owner", "factor", "factors")
 FILTERS = {"": "all", "open": "open", "identified": "to validate", "validated": "to dispose of"} | {
     "disposed": "under way",
+    "to-judge": "did it help?",
     "closed": "closed",
 }
+VERDICTS = {"helped": "it helped", "did-not": "it did not help", "cannot-tell": "nobody can tell"}
 SAYS = {
     "identified": "is it true, and worth a change?",
     "validated": "waits for a decision",
@@ -72,6 +77,7 @@ def lesson_page(record: NamedDependency[Record], who: NamedDependency[Principal]
         raise NotFound(f"lesson L-{number}")
     with record.read() as conn:
         page = views.lesson(conn, number)
+        effect = views.effect_of(conn, number) if page.lesson.closed_at else None
         choices = _choices(conn)
     row = page.lesson
     words = taxonomy.codes()
@@ -81,6 +87,11 @@ def lesson_page(record: NamedDependency[Record], who: NamedDependency[Principal]
         "said": {name: html(getattr(row, name)) for name in ("observation", "insight", "change")},
         "factors": [(code, words.get(code, code)) for code in row.factors],
         "says": SAYS,
+        "effect": effect,
+        "sides": _sides(effect),
+        "verdicts": VERDICTS.items(),
+        "measures": [("", "what follows from the clause or the first factor"), *_measures(row)],
+        "stated": _measures(row),
         "mine": row.author in (who.person, who.id),
         "given": {
             "observation": row.observation,
@@ -93,6 +104,41 @@ def lesson_page(record: NamedDependency[Record], who: NamedDependency[Principal]
         **choices,
     }
     return Template(template_name="learning/lesson.html", context=context)
+
+
+def _sides(found: views.Evidence | None) -> list[dict[str, Any]]:
+    """Before and since, as the page's table says them."""
+    if found is None:
+        return []
+    sides = (("Before", found.weighed.before, found.before), ("Since", found.weighed.after, found.after))
+    return [{"name": name, "side": side, "numbers": numbers[-5:]} for name, side, numbers in sides]
+
+
+def _measures(row: LessonRow) -> list[tuple[str, str]]:
+    """What a change may be expected to do: as stated, what follows from clause and factors, and the times."""
+    known = [row.expects] if row.expects else []
+    known += [one for one in (effects.expected_of(row.clause, (), None, None),) if one]
+    known += [one for code in row.factors if (one := effects.expected_of(None, (code,), None, None))]
+    more = {one.measure: effects.words(one.measure) for one in known if one.measure not in effects.TIMES}
+    return [*effects.TIMES.items(), *more.items()]
+
+
+def _whole(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise Invalid("This is no number.", (f"{name}: {text[:40]!r}",))
+    return int(text)
+
+
+def _stated(record: Record, number: int, form: dict[str, str]) -> Expectation | None:
+    """In incidents like the one it comes from."""
+    if not form["measure"]:
+        return None
+    when = {name: _whole(name, form[name]) for name in ("uses", "days") if form.get(name)}
+    with record.read() as conn:
+        row = views.lesson(conn, number).lesson
+        found = next(iter(spells(conn, number=row.incident)), None) if row.incident else None
+    type, service = (found.type, found.service) if found else (None, None)
+    return Expectation(measure=form["measure"], type=type, service=None if type else service, **when)
 
 
 def _choices(conn: Connection) -> dict[str, Any]:
@@ -136,9 +182,7 @@ def text_form(
 ) -> Redirect:
     """Word it otherwise."""
     form = _only(data, "seen", *WORDS)
-    if not form["seen"].isascii() or not form["seen"].isdigit() or len(form["seen"]) > 9:
-        raise Invalid("Which version was changed?", ("seen: the number that the form came with",))
-    words, seen = _words(form), int(form["seen"])
+    words, seen = _words(form), _whole("seen", form["seen"])
     record.perform(who, lambda tx: actions.revise_lesson(tx, number=number, seen=seen, **words))
     return _there(number)
 
@@ -157,8 +201,14 @@ def proposal_form(
     record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
 ) -> Redirect:
     """Change the plan."""
-    form = _only(data, "clause", "note")
-    record.perform(who, lambda tx: actions.change_the_plan(tx, number=number, clause=form["clause"], note=form["note"]))
+    form = _only(data, "clause", "note", "measure")
+    expects = _stated(record, number, form)
+    record.perform(
+        who,
+        lambda tx: actions.change_the_plan(
+            tx, number=number, clause=form["clause"], note=form["note"], expects=expects
+        ),
+    )
     return _there(number)
 
 
@@ -179,6 +229,37 @@ def reopening_form(
     """It is back."""
     reason = _only(data, "reason")["reason"]
     record.perform(who, lambda tx: actions.reopen_lesson(tx, number=number, reason=reason))
+    return _there(number)
+
+
+@post("/lessons/{number:int}/effect", opt=REVIEW, sync_to_thread=True)
+def effect_form(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
+) -> Redirect:
+    """Say what its change should do."""
+    form = _only(data, "measure", "uses", "days")
+    expects = _stated(record, number, form)
+    if expects is None:
+        raise Invalid("What should it change?", ("measure: choose one",))
+    record.perform(who, lambda tx: actions.state_effect(tx, number=number, expects=expects))
+    return _there(number)
+
+
+@post("/lessons/{number:int}/effect/look", opt=REVIEW, sync_to_thread=True)
+def look_form(record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int]) -> Redirect:
+    """Look now."""
+    record.perform(who, lambda tx: actions.look_now(tx, number=number))
+    return _there(number)
+
+
+@post("/lessons/{number:int}/effect/verdict", opt=REVIEW, sync_to_thread=True)
+def verdict_form(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
+) -> Redirect:
+    """Say whether it helped."""
+    form = _only(data, "verdict", "reason")
+    verdict: Any = form["verdict"]
+    record.perform(who, lambda tx: actions.judge_effect(tx, number=number, verdict=verdict, reason=form["reason"]))
     return _there(number)
 
 
@@ -209,4 +290,7 @@ ROUTES = [
     proposal_form,
     rejection_form,
     reopening_form,
+    effect_form,
+    look_form,
+    verdict_form,
 ]

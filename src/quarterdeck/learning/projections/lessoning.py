@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -20,7 +21,9 @@ from sqlalchemy import (
 
 from quarterdeck.kernel.events import Event
 from quarterdeck.kernel.time import micros
+from quarterdeck.learning.events import effects as fx
 from quarterdeck.learning.events import lessoning as ev
+from quarterdeck.learning.rules import effects, weighing
 from quarterdeck.learning.rules.lessoning import incident_of
 from quarterdeck.record import Projections, Recorded
 from quarterdeck.record.tables import read
@@ -50,12 +53,22 @@ lesson = Table(
     Column("revision", Integer),
     Column("reason", Text),
     Column("reopenings", Integer, nullable=False),
+    Column("expects", JSON),
+    Column("check", String(8)),
+    Column("effect", String(12)),
+    Column("uses", Integer, nullable=False),
+    Column("looked", JSON),
+    Column("looked_at", BigInteger),
+    Column("verdict_by", String(80)),
+    Column("verdict_why", Text),
+    Column("verdict_at", BigInteger),
     Index("lesson_state", "state", "number"),
+    Index("lesson_check", "check"),
     Index("lesson_incident", "incident"),
     Index("lesson_draft", "draft"),
     Index("lesson_revision", "revision"),
 )
-"""`draft`, `action`: what is to close it or has closed it; `reason`: why it was rejected."""
+"""`draft`, `action`: what is to close it or did; `reason`: why it was rejected; `looked`: what was measured last."""
 
 lesson_factor = Table(
     "lesson_factor",
@@ -71,7 +84,7 @@ lesson_step = Table(
     Column("lesson", Integer, primary_key=True, autoincrement=False),
     Column("place", Integer, primary_key=True, autoincrement=False),
     Column("at", BigInteger, nullable=False),
-    Column("by", String(80), nullable=False),
+    Column("by", String(80)),
     Column("what", String(24), nullable=False),
     Column("text", Text, nullable=False),
 )
@@ -99,6 +112,7 @@ def _identified(conn: Connection, row: Recorded) -> None:
         "author": e.by,
         "identified_at": micros(e.at),
         "reopenings": 0,
+        "uses": 0,
     }
     conn.execute(insert(lesson), {**values, **_words(e)})
     _factors(conn, e.number, e.factors)
@@ -121,13 +135,30 @@ def _numbered(prefix: str, ref: str) -> int | None:
 
 def _disposed(conn: Connection, row: Recorded) -> None:
     ref = row.event.ref
-    values = {"draft": _numbered("draft:", ref), "action": _numbered("A-", ref)}
+    values = {"draft": _numbered("draft:", ref), "action": _numbered("A-", ref), **_expects(row.event)}
     _set(conn, row, {"state": "disposed", "disposed_at": micros(row.event.at), **values})
+
+
+def _expects(e: Any) -> dict[str, Any]:
+    return {"expects": msgspec.to_builtins(e.expects) if e.expects else None}
+
+
+def _looked(conn: Connection, row: Recorded) -> None:
+    e = row.event
+    said = {name: msgspec.to_builtins(getattr(e, name)) for name in ("measure", "before", "after", "better", "finding")}
+    _set(conn, row, {"check": "looked", "looked": said, "looked_at": micros(e.at)})
+
+
+def _judged(conn: Connection, row: Recorded) -> None:
+    e = row.event
+    said = {"verdict_by": e.by, "verdict_why": e.reason, "verdict_at": micros(e.at)}
+    _set(conn, row, {"check": "judged", "effect": e.verdict, **said})
 
 
 def _closed(conn: Connection, row: Recorded) -> None:
     e = row.event
-    values: dict[str, Any] = {"state": "closed", "closed_at": micros(e.at), "closing": e.closing}
+    values: dict[str, Any] = {"state": "closed", "closed_at": micros(e.at), "closing": e.closing, **_expects(e)}
+    values |= {"check": "waiting" if e.expects else None, "uses": 0}
     if e.closing == "revision":
         values["revision"] = int(e.ref) if e.ref.isdigit() else None
     elif e.closing == "improvement":
@@ -141,7 +172,7 @@ _AFRESH: dict[str, Any] = {"state": "validated", "disposed_at": None, "draft": N
 
 
 def _reopened(conn: Connection, row: Recorded) -> None:
-    closed: dict[str, Any] = dict.fromkeys(("closed_at", "closing", "revision", "reason"))
+    closed: dict[str, Any] = dict.fromkeys(("closed_at", "closing", "revision", "reason", "expects", "check"))
     _set(conn, row, {**_AFRESH, **closed, "reopenings": lesson.c.reopenings + 1})
 
 
@@ -157,6 +188,11 @@ _DOES: dict[type[Event], Any] = {
     ev.LessonReturned: lambda conn, row: _set(conn, row, _AFRESH),
     ev.LessonClosed: _closed,
     ev.LessonReopened: _reopened,
+    fx.EffectExpected: lambda conn, row: _set(conn, row, {**_expects(row.event), "check": "waiting", "effect": None}),
+    fx.LessonTried: lambda conn, row: _set(conn, row, {"uses": lesson.c.uses + 1}),
+    fx.EffectCheckOpened: lambda conn, row: _set(conn, row, {"check": "open"}),
+    fx.EffectLooked: _looked,
+    fx.EffectJudged: _judged,
 }
 _WHAT: dict[type[Event], str] = {
     ev.LessonIdentified: "identified",
@@ -166,15 +202,35 @@ _WHAT: dict[type[Event], str] = {
     ev.LessonReturned: "given back",
     ev.LessonClosed: "closed",
     ev.LessonReopened: "reopened",
+    fx.EffectExpected: "its effect was stated",
+    fx.LessonTried: "tried",
+    fx.EffectCheckOpened: "time to look",
+    fx.EffectLooked: "looked at",
+    fx.EffectJudged: "judged",
 }
+
+
+def _text(e: Event) -> str:
+    match e:
+        case fx.LessonTried():
+            return f"INC-{e.incident}"
+        case fx.EffectExpected():
+            return effects.words(e.expects.measure)
+        case fx.EffectCheckOpened():
+            return {"uses": f"after {e.uses} uses", "time": "after the time set", "asked": "asked for"}[e.because]
+        case fx.EffectLooked():
+            return weighing.told(e.before, e.after, e.finding)
+        case fx.EffectJudged():
+            return f"{e.verdict.replace('-', ' ')}: {e.reason}"
+    text: str = getattr(e, "reason", "") or getattr(e, "ref", "")
+    return text
 
 
 def _happened(conn: Connection, rows: Sequence[Recorded]) -> None:
     for row in rows:
         e = row.event
         _DOES[type(e)](conn, row)
-        text = getattr(e, "reason", "") or getattr(e, "ref", "")
-        values = {"at": micros(e.at), "by": e.by, "what": _WHAT[type(e)], "text": text}
+        values = {"at": micros(e.at), "by": getattr(e, "by", None), "text": _text(e), "what": _WHAT[type(e)]}
         conn.execute(insert(lesson_step), {"lesson": int(row.key), "place": row.version, **values})
 
 

@@ -1,5 +1,5 @@
 """What learning does of its own accord."""
 
-from quarterdeck.learning.reactions import improving, lessoning, reviewing
+from quarterdeck.learning.reactions import improving, judging, lessoning, reviewing
 
-REACTIONS = (*reviewing.REACTIONS, *lessoning.REACTIONS, *improving.REACTIONS)
+REACTIONS = (*reviewing.REACTIONS, *lessoning.REACTIONS, *improving.REACTIONS, *judging.REACTIONS)

@@ -3,7 +3,8 @@
 from quarterdeck.learning.rules.duties import DUTIES, Duties
 from quarterdeck.learning.rules.factoring import FACTORS, Factor, Factors
 from quarterdeck.learning.rules.improving import IMPROVEMENT, Action
-from quarterdeck.learning.rules.lessoning import LESSON, Lesson
+from quarterdeck.learning.rules.judging import LESSON
+from quarterdeck.learning.rules.lessoning import Lesson
 from quarterdeck.learning.rules.reviewing import REVIEW, Review
 
 LIFECYCLES = (DUTIES, IMPROVEMENT, REVIEW, FACTORS, LESSON)

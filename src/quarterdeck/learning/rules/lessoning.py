@@ -8,8 +8,8 @@ from typing import Literal
 from quarterdeck.governance.rules.words import line_fault, refuse_faults
 from quarterdeck.kernel.errors import Invalid, Refused
 from quarterdeck.kernel.events import Event
-from quarterdeck.kernel.lifecycle import Lifecycle
 from quarterdeck.kernel.time import Instant
+from quarterdeck.learning.events import effects as fx
 from quarterdeck.learning.events import lessoning as ev
 from quarterdeck.learning.events.effects import Expectation
 from quarterdeck.learning.rules import taxonomy
@@ -48,6 +48,16 @@ class Lesson:
     closing: ev.Closing | None = None
     expects: Expectation | None = None
     reopenings: int = 0
+    closed_at: Instant | None = None
+    tried: tuple[int, ...] = ()
+    """Incidents under what it changed, since it was closed."""
+    check: Literal["waiting", "open", "looked", "judged"] | None = None
+    """Whether it helped; None: nothing is expected of it, or it is not closed."""
+    look_from: Instant | None = None
+    """From when on the time to the next look counts."""
+    uses_at_look: int = 0
+    looks: int = 0
+    effect: fx.Verdict | None = None
 
     @property
     def name(self) -> str:
@@ -72,17 +82,40 @@ def evolve(state: Lesson | None, event: Event) -> Lesson:
         case ev.LessonReturned():
             return replace(state, state="validated", way=None, ref=None, expects=None)
         case ev.LessonClosed():
-            return replace(state, state="closed", closing=event.closing, ref=event.ref, expects=event.expects)
+            return _closed(state, event)
         case ev.LessonReopened():
-            return replace(
-                state,
-                state="validated",
-                way=None,
-                ref=None,
-                expects=None,
-                closing=None,
-                reopenings=state.reopenings + 1,
-            )
+            fresh = Lesson(state.number, "validated", state.author, state.source, state.words, state.version)
+            return replace(fresh, reopenings=state.reopenings + 1)
+        case _:
+            return _checked_on(state, event)
+
+
+def _closed(state: Lesson, event: ev.LessonClosed) -> Lesson:
+    return replace(
+        state,
+        state="closed",
+        closing=event.closing,
+        ref=event.ref,
+        expects=event.expects,
+        closed_at=event.at,
+        check="waiting" if event.expects else None,
+        look_from=event.at,
+    )
+
+
+def _checked_on(state: Lesson, event: Event) -> Lesson:
+    match event:
+        case fx.EffectExpected():
+            return replace(state, expects=event.expects, check="waiting", look_from=event.at, looks=0, effect=None)
+        case fx.LessonTried():
+            return replace(state, tried=(*state.tried, event.incident))
+        case fx.EffectCheckOpened():
+            return replace(state, check="open")
+        case fx.EffectLooked():
+            uses = len(state.tried)
+            return replace(state, check="looked", look_from=event.at, looks=state.looks + 1, uses_at_look=uses)
+        case fx.EffectJudged():
+            return replace(state, check="judged", effect=event.verdict)
         case _:
             return state
 
@@ -253,6 +286,3 @@ def _words(event: ev.LessonIdentified | ev.LessonRevised) -> Words:
 def _open(state: Lesson) -> None:
     if state.state == "closed":
         raise Refused("LessonClosed", f"{state.name} is closed. Reopen it first, if it is back.")
-
-
-LESSON: Lifecycle[Lesson] = Lifecycle("lesson", evolve)

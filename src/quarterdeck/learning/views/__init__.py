@@ -1,5 +1,6 @@
 """The questions that screens and programs ask about learning."""
 
+from quarterdeck.learning.views.effects import Evidence, effect_of, returned, waiting_for
 from quarterdeck.learning.views.factoring import EvidenceRow, FactorRow, factors, factors_like
 from quarterdeck.learning.views.improving import (
     ACTION_STATES,
@@ -32,6 +33,7 @@ __all__ = [
     "STATES",
     "ActionRow",
     "ActionStep",
+    "Evidence",
     "EvidenceRow",
     "FactorRow",
     "Found",
@@ -41,6 +43,7 @@ __all__ = [
     "Remedy",
     "ReviewRow",
     "Similar",
+    "effect_of",
     "factors",
     "factors_like",
     "improvement",
@@ -52,9 +55,11 @@ __all__ = [
     "lessons_of_draft",
     "lessons_of_revision",
     "open_actions_of",
+    "returned",
     "review",
     "reviews",
     "search",
     "similar_incidents",
     "similar_to",
+    "waiting_for",
 ]

@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from sqlalchemy import Connection, and_, case, or_, select
+import msgspec
+from sqlalchemy import ColumnElement, Connection, and_, case, or_, select
 
 from quarterdeck.command.views import titles
 from quarterdeck.governance.views import person_names
 from quarterdeck.kernel.errors import Invalid, NotFound
 from quarterdeck.kernel.time import Instant, from_micros
+from quarterdeck.learning.events.effects import Expectation, Side
 from quarterdeck.learning.projections.lessoning import lesson as table
 from quarterdeck.learning.projections.lessoning import lesson_factor, lesson_step
+from quarterdeck.learning.rules import effects
 from quarterdeck.learning.rules.lessoning import State
 from quarterdeck.learning.views.improving import ActionRow, improvements
 from quarterdeck.plan.rules.differences import clauses
@@ -18,6 +21,16 @@ from quarterdeck.plan.views import in_force
 
 LESSON_STATES: tuple[str, ...] = get_args(State)
 MOST = 500
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """What was measured last, before and since."""
+
+    measure: str
+    before: Side
+    after: Side
+    better: float | None
+    finding: str
 
 
 @dataclass(frozen=True)
@@ -53,6 +66,22 @@ class LessonRow:
     reason: str | None
     """Why it was rejected."""
     reopenings: int
+    expects: Expectation | None
+    check: str | None
+    """Whether it helped: waiting, open, looked (a person has to say), judged; None: no effect is looked for."""
+    effect: str | None
+    uses: int
+    looked: Looked | None
+    looked_at: Instant | None
+    verdict_by: str | None
+    verdict_by_name: str | None
+    verdict_why: str | None
+    verdict_at: Instant | None
+
+    @property
+    def expected(self) -> str | None:
+        """The measure that should change, in words."""
+        return effects.words(self.expects.measure) if self.expects else None
 
     @property
     def name(self) -> str:
@@ -73,8 +102,9 @@ class LessonStep:
     """identified, reworded, validated, disposed of, given back, closed, reopened; `text`: its reason, or to what."""
 
     at: Instant
-    by: str
-    by_name: str
+    by: str | None
+    by_name: str | None
+    """None: time did."""
     what: str
     text: str
 
@@ -99,12 +129,14 @@ def lessons(
     limit: int = 50,
 ) -> tuple[list[LessonRow], int | None]:
     """Open ones first, then the latest first; and the cursor of what follows (rows to skip). `state` may be `open`."""
-    if state is not None and state not in ("open", *LESSON_STATES):
-        known = ", ".join(("open", *LESSON_STATES))
+    if state is not None and state not in ("open", "to-judge", *LESSON_STATES):
+        known = ", ".join(("open", "to-judge", *LESSON_STATES))
         raise Invalid("The filter is not right.", (f"state: {state[:60]!r}; use one of {known}",))
     query = select(table)
     if state == "open":
         query = query.where(table.c.state != "closed")
+    elif state == "to-judge":
+        query = query.where(table.c.check == "looked")
     elif state is not None:
         query = query.where(table.c.state == state)
     if incident is not None:
@@ -152,6 +184,11 @@ def lessons_at(conn: Connection, clause: str) -> list[LessonRow]:
     return _rows(conn, select(table).where(and_(table.c.clause.is_not(None), here)).order_by(table.c.number.desc()))
 
 
+def lessons_where(conn: Connection, condition: ColumnElement[bool]) -> list[LessonRow]:
+    """For questions about lessons that other views ask."""
+    return _rows(conn, select(table).where(condition).order_by(table.c.number))
+
+
 def _rows(conn: Connection, query: Any) -> list[LessonRow]:
     rows = conn.execute(query).all()
     names = person_names(conn) if rows else {}
@@ -183,6 +220,16 @@ def _rows(conn: Connection, query: Any) -> list[LessonRow]:
             revision=row.revision,
             reason=row.reason,
             reopenings=row.reopenings,
+            expects=msgspec.convert(row.expects, Expectation) if row.expects else None,
+            check=row.check,
+            effect=row.effect,
+            uses=row.uses,
+            looked=msgspec.convert(row.looked, Looked) if row.looked else None,
+            looked_at=_instant(row.looked_at),
+            verdict_by=row.verdict_by,
+            verdict_by_name=names.get(row.verdict_by, row.verdict_by),
+            verdict_why=row.verdict_why,
+            verdict_at=_instant(row.verdict_at),
         )
         for row in rows
     ]
