@@ -22,11 +22,13 @@ def list_(
     severity: Annotated[list[str] | None, typer.Option(help="SEV1 … SEV5; repeatable.")] = None,
     service: Annotated[str, typer.Option(help="A service's id.")] = "",
     query: Annotated[str, typer.Option("--query", "-q", help="Words of the title, or a number.")] = "",
+    imported: Annotated[bool | None, typer.Option(help="Only those brought in from elsewhere, or only ours.")] = None,
+    source: Annotated[str, typer.Option(help="Only those from this system, as servicenow.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=500)] = 50,
     as_json: AsJson = False,
 ) -> None:
     """List incidents, the latest first."""
-    filters = Filters(tuple(state or ()), tuple(severity or ()), service, text=query)
+    filters = Filters(tuple(state or ()), tuple(severity or ()), service, text=query, imported=imported, source=source)
     desk = open_desk(ctx, home)
     with desk.record.read() as conn:
         page = views.incidents(conn, filters, limit=limit)

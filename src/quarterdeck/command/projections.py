@@ -237,7 +237,10 @@ def _role_assigned(conn: Connection, rows: Sequence[Recorded]) -> None:
         {"number": int(row.key), "role": row.event.role, "person": row.event.person, "since": micros(row.event.at)}
         for row in rows
     ]
-    conn.execute(insert(incident_role), values)
+    # A history may name the next holder without saying that the last one gave it up.
+    held = delete(incident_role).where(incident_role.c.number == bindparam("n"), incident_role.c.role == bindparam("r"))
+    conn.execute(held, [{"n": value["number"], "r": value["role"]} for value in values])
+    conn.execute(insert(incident_role), list({(value["number"], value["role"]): value for value in values}.values()))
 
 
 def _role_released(conn: Connection, rows: Sequence[Recorded]) -> None:

@@ -204,14 +204,19 @@ class Tx:
 
     def next_number(self, name: str) -> int:
         """The next of a gapless series (`incident` → 1, 2, 3 …)."""
+        return self.next_numbers(name, 1)[0]
+
+    def next_numbers(self, name: str, count: int) -> range:
+        """The next `count` of a gapless series."""
         self.lock()
         table = tables.number
         last = self.connection.execute(select(table.c.last).where(table.c.name == name)).scalar()
         if last is None:
-            self.connection.execute(table.insert().values(name=name, last=1))
-            return 1
-        self.connection.execute(table.update().where(table.c.name == name).values(last=last + 1))
-        return int(last) + 1
+            self.connection.execute(table.insert().values(name=name, last=count))
+        elif count:
+            self.connection.execute(table.update().where(table.c.name == name).values(last=last + count))
+        first = int(last or 0) + 1
+        return range(first, first + count)
 
 
 def _by_life(appends: Sequence[Append]) -> dict[Lifecycle[Any], list[str | int]]:

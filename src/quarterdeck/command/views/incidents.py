@@ -158,6 +158,12 @@ def titles(conn: Connection, numbers: Iterable[int]) -> dict[int, str]:
     return {row.number: row.title for row in conn.execute(query)}
 
 
+def by_sources(conn: Connection, sources: Iterable[str]) -> dict[str, int]:
+    """Numbers by source, of those that were brought in."""
+    query = select(table.c.source, table.c.number).where(table.c.source.in_(list(sources)))
+    return {row.source: row.number for row in conn.execute(query)}
+
+
 def counted_by_type(conn: Connection, since: Instant) -> dict[str | None, int]:
     """How many real incidents of each type were declared since then; those that turned out to be none are left out."""
     of = table.c

@@ -1,7 +1,8 @@
 """The rules of migration: what was brought in once, and how a text is understood. Pure."""
 
 from quarterdeck.migration.rules.brought import POSTMORTEM, Brought
+from quarterdeck.migration.rules.origins import IMPORT, ORIGIN, Origin
 
-LIFECYCLES = (POSTMORTEM,)
+LIFECYCLES = (POSTMORTEM, ORIGIN, IMPORT)
 
-__all__ = ["LIFECYCLES", "POSTMORTEM", "Brought"]
+__all__ = ["IMPORT", "LIFECYCLES", "ORIGIN", "POSTMORTEM", "Brought", "Origin"]
