@@ -39,7 +39,7 @@ def test_a_snippet_shows_the_densest_place_and_marks_what_was_looked_for() -> No
     assert snippet("", frozenset({"disk"})) == () and snippet("no hit", frozenset({"disk"})) == (("no hit", False),)
 
 
-RARE = Statistics(1000, 10, {"disk": 3, "slow": 400, "service:mail": 10, "service:web": 600})
+RARE = Statistics(1000, 10, {"disk": 3, "slow": 400, "service:mail": 10, "service:web": 600, "type:outage": 500})
 
 
 def incident(title: str, *facts: str) -> Known:
@@ -55,6 +55,7 @@ def test_rare_words_and_rare_facts_say_more_than_common_ones() -> None:
     assert degree(asked, incident("disk")) > degree(asked, incident("slow"))
     assert degree(asked, incident("x", "service:mail")) > 0 == degree(asked, incident("x", "service:web"))
     assert degree(asked, asked) == 1.0 > degree(asked, incident("disk slow"))
+    assert degree(incident("zeppelin disk"), incident("disk")) == 1.0, "what stands in no other cannot agree"
     assert degree(incident(""), asked) == 0
 
 

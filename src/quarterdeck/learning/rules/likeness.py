@@ -18,12 +18,12 @@ MOST_ASKED = 24
 
 @dataclass(frozen=True)
 class Weights:
-    """`k` and `b`: BM25's saturation and length norm; `title`: how often a word of a title counts; the rest: a fact's
-    rarity counts so often. docs/explanation/similar-incidents.md says how they were found."""
+    """`k` and `b`: BM25's saturation and length norm; `title`: how often a word of a title counts; these three were
+    fitted. The rest are a judgement: a fact's rarity counts so often. See docs/explanation/similar-incidents.md."""
 
-    k: float = 1.2
+    k: float = 2.0
     b: float = 0.3
-    title: float = 2.0
+    title: float = 4.0
     service: float = 1.0
     type: float = 0.25
     factor: float = 1.0
@@ -51,7 +51,10 @@ class Known:
 
 @dataclass(frozen=True)
 class Statistics:
-    """How many incidents there are, how long they are in words, and in how many a word or a fact stands."""
+    """How many other incidents there are, how long they are in words, and in how many a word or a fact stands.
+
+    What stands in none of them is not asked about: nothing could agree with it.
+    """
 
     total: int
     length: float
@@ -94,12 +97,15 @@ class Question:
         self._weights = weights
         self._length = max(statistics.length, 1.0)
         worth = {
-            word: statistics.rarity(word) * (weights.title if word in asked.title else 1.0) for word in asked.words
+            word: statistics.rarity(word) * (weights.title if word in asked.title else 1.0)
+            for word in asked.words
+            if statistics.frequency.get(word)
         }
         self.terms = sorted(worth, key=lambda word: (-worth[word], word))[:MOST_ASKED]
         self.worth = {word: worth[word] for word in self.terms}
-        self.worth |= {fact: getattr(weights, _kind(fact)) * statistics.rarity(fact) for fact in asked.facts}
-        self.whole = sum(self._word(asked, word) for word in self.terms) + sum(self.worth[one] for one in asked.facts)
+        facts = {fact for fact in asked.facts if statistics.frequency.get(fact)}
+        self.worth |= {fact: getattr(weights, _kind(fact)) * statistics.rarity(fact) for fact in facts}
+        self.whole = sum(self._word(asked, word) for word in self.terms) + sum(self.worth[fact] for fact in facts)
 
     def likeness(self, other: Known) -> Likeness:
         """How much of the asked incident stands in the other one, and why."""
@@ -107,7 +113,7 @@ class Question:
         shared = sorted(by_word, key=lambda word: (-by_word[word], word))
         reasons = [
             Because(_kind(fact), (fact.partition(":")[2],), self.worth[fact])
-            for fact in sorted(self.asked.facts & other.facts)
+            for fact in sorted(self.asked.facts & other.facts & self.worth.keys())
         ]
         if shared:
             reasons.append(Because("words", tuple(shared[:SHOWN_WORDS]), sum(by_word.values())))

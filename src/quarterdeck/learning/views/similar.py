@@ -145,9 +145,10 @@ def _similar(
     words = sorted(asked.words, key=lambda word: (word not in asked.title, -asked.words[word]))[:_LOOKED_UP]
     facts = {f"={fact}": fact for fact in asked.facts if not fact.startswith("alert:")}
     found = standings(conn, [*words, *facts], "incident", total, _GLANCE)
-    frequency: dict[str, float] = {facts.get(term, term): one.frequency for term, one in found.items()}
+    own = 1 if without else 0
+    frequency = {facts.get(term, term): max(one.frequency - own, 0.0) for term, one in found.items()}
     frequency |= {f"alert:{alert}": count for alert, count in Counter(alerts.values()).items()}
-    question = Question(asked, Statistics(total, length, frequency))
+    question = Question(asked, Statistics(max(total - own, 0), length, frequency))
     worth = _worth(conn, question, found, alerts, total)
     worth.pop(without, None)
     best = sorted(worth, key=lambda number: (-worth[number], -number))[:_COMPARED]
