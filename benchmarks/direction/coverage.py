@@ -102,6 +102,14 @@ def shares(die: Generator, trials: int, ns: tuple[int, ...]) -> Iterator[Line]:
         yield Line("share (Wilson), over shares 0.02-0.98", f"n = {n}", covered)
 
 
+def share_differences(die: Generator, trials: int, ns: tuple[int, ...]) -> Iterator[Line]:
+    for n in ns:
+        p, q = die.uniform(0.1, 0.9, (2, trials))
+        pairs = zip(die.binomial(n, p), die.binomial(n, q), q - p, strict=True)
+        covered = mean(holds(s.difference(int(a), n, int(b), n), true) for a, b, true in pairs)
+        yield Line("difference of two shares (Newcombe)", f"n = {n} and {n}", covered)
+
+
 def no_change(die: Generator, trials: int, lengths: tuple[int, ...], per: float = 8) -> Iterator[Line]:
     for n in lengths:
         quiet = mean(not s.change_points(die.poisson(per, n)) for _ in range(trials))
@@ -138,6 +146,7 @@ EVERY: tuple[Callable[[Generator, int], Iterator[Line]], ...] = (
     lambda die, t: counts(die, t, MEANS, mid=True),
     lambda die, t: rate_ratios(die, t, MEANS),
     lambda die, t: shares(die, t, SIZES),
+    lambda die, t: share_differences(die, t, SIZES),
     lambda die, t: no_change(die, t, (26, 52, 104, 260)),
     lambda die, t: no_difference(die, t // 4, (6, 20, 100)),
 )

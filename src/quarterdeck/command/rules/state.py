@@ -55,6 +55,9 @@ class Task:
     skip: str = "with-reason"
     explained: bool = False
     """Why the plan was not followed here has been said."""
+    out_of_order: bool = False
+    entitled: bool = True
+    """It was done by whose task it was."""
 
     @property
     def on_severity(self) -> None:
@@ -213,7 +216,15 @@ _STEPS: dict[type[Event], Any] = {
     ev.RoleReleased: lambda s, e: replace(s, roles=_without(s.roles, e.role)),
     ev.TaskAdded: _task_added,
     ev.TaskAssigned: lambda s, e: _task(s, e.task, assignee=e.person),
-    ev.TaskDone: lambda s, e: _task(s, e.task, state="done", settled_at=e.at, answer=e.answer),
+    ev.TaskDone: lambda s, e: _task(
+        s,
+        e.task,
+        state="done",
+        settled_at=e.at,
+        answer=e.answer,
+        out_of_order=e.out_of_order,
+        entitled=e.entitled,
+    ),
     ev.TaskSkipped: lambda s, e: _task(s, e.task, state="skipped", settled_at=e.at),
     ev.TaskDueSet: lambda s, e: _task(s, e.task, due=e.due, overdue=False),
     ev.TaskFellAway: lambda s, e: _task(s, e.task, state="fallen", settled_at=e.at),

@@ -77,7 +77,15 @@ def note_practice(tx: Tx, *, number: int) -> int:
             step=task.step,
             title=task.title,
             state=judged(
-                Facts(task.mandatory, task.state, task.due, task.overdue, task.settled_at, False, found.state)
+                Facts(
+                    task.mandatory,
+                    task.state,
+                    task.due,
+                    task.overdue,
+                    task.settled_at,
+                    task.out_of_order,
+                    found.state,
+                )
             ),
         )
         for task in found.tasks.values()
@@ -91,6 +99,8 @@ def note_practice(tx: Tx, *, number: int) -> int:
         number=number,
         revision=found.plan_revision,
         steps=tuple(one for one in used if one.state != "not-applicable"),
+        mandatory=tuple(task.step for task in found.tasks.values() if task.step and task.mandatory),
+        by_others=tuple(task.step for task in found.tasks.values() if task.step and not task.entitled),
     )
     events = rules.practise(tx.load(PRACTICE, procedure), practised)
     if not events:

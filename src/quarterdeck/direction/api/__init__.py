@@ -1,5 +1,5 @@
 """Direction for programs."""
 
-from quarterdeck.direction.api import replaying, rostering
+from quarterdeck.direction.api import measuring, replaying, rostering
 
-ROUTES = [*replaying.ROUTES, *rostering.ROUTES]
+ROUTES = [*measuring.ROUTES, *replaying.ROUTES, *rostering.ROUTES]

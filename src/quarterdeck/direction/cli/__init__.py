@@ -2,8 +2,9 @@
 
 import typer
 
-from quarterdeck.direction.cli import replaying, rostering
+from quarterdeck.direction.cli import measuring, replaying, rostering
 
 commands = typer.Typer(no_args_is_help=True)
+commands.add_typer(measuring.commands)
 commands.add_typer(replaying.commands)
 commands.add_typer(rostering.commands)

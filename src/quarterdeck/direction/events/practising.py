@@ -20,6 +20,10 @@ class ProcedurePractised(Event, frozen=True, kw_only=True):
     number: int
     revision: int
     steps: tuple[StepUsed, ...]
+    mandatory: tuple[str, ...] | None = None
+    """Those of the steps that were; None: it was not written down yet."""
+    by_others: tuple[str, ...] = ()
+    """Those done by somebody whose task it was not."""
 
 
 class StepQuestioned(Event, frozen=True, kw_only=True):

@@ -1,5 +1,49 @@
-"""The read tables of direction."""
+"""The read tables of direction: rosters, and what is measured of incidents and of what follows from them."""
 
-from quarterdeck.direction.projections import rostering
+from collections.abc import Sequence
 
-PROJECTIONS = {**rostering.PROJECTIONS}
+from sqlalchemy import Connection
+
+from quarterdeck.direction.projections import incidents, learned, paging, promises, queues, rostering, telling
+from quarterdeck.direction.projections.incidents import measured
+from quarterdeck.direction.projections.learned import measured_action, measured_factor, measured_lesson, measured_review
+from quarterdeck.direction.projections.paging import measured_page
+from quarterdeck.direction.projections.promises import measured_promise
+from quarterdeck.direction.projections.queues import measured_queue
+from quarterdeck.kernel.events import Event
+from quarterdeck.record import Projections, Projector, Recorded
+
+_FAMILIES: tuple[Projections, ...] = (
+    incidents.PROJECTIONS,
+    paging.PROJECTIONS,
+    telling.PROJECTIONS,
+    learned.PROJECTIONS,
+    promises.PROJECTIONS,
+    queues.PROJECTIONS,
+    rostering.PROJECTIONS,
+)
+
+
+def _all_of(event: type[Event]) -> Projector:
+    projectors = [family[event] for family in _FAMILIES if event in family]
+
+    def project(conn: Connection, rows: Sequence[Recorded]) -> None:
+        for projector in projectors:
+            projector(conn, rows)
+
+    return project
+
+
+PROJECTIONS: Projections = {event: _all_of(event) for family in _FAMILIES for event in family}
+
+__all__ = [
+    "PROJECTIONS",
+    "measured",
+    "measured_action",
+    "measured_factor",
+    "measured_lesson",
+    "measured_page",
+    "measured_promise",
+    "measured_queue",
+    "measured_review",
+]

@@ -12,7 +12,7 @@ from quarterdeck.direction.rules.statistics.counts import rate, rate_ratio
 from quarterdeck.direction.rules.statistics.estimate import CONFIDENCE, Counts, Estimate, Flags, Values, ordered
 from quarterdeck.direction.rules.statistics.geometric import geometric_mean
 from quarterdeck.direction.rules.statistics.percentiles import percentile, smallest_n
-from quarterdeck.direction.rules.statistics.shares import share
+from quarterdeck.direction.rules.statistics.shares import difference, share
 from quarterdeck.direction.rules.statistics.survival import Survival, survival
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Values",
     "change_points",
     "compare",
+    "difference",
     "dispersion",
     "geometric_mean",
     "median_chance",

@@ -18,14 +18,18 @@ from quarterdeck.direction.rules.statistics.percentiles import percentile
 ROUNDS = 2_000
 """Of shuffling: a p of 0.05 is known to within 0.01."""
 _AT_ONCE = 2_000_000
-"""Values shuffled together: bounds the memory."""
+"""Values shuffled together at most, and in all: bounds memory and time."""
+_ROUNDS_LEAST = 200
 FEWEST = 6
 """In each group; with fewer, no median has an interval."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`ratio`: geometric mean after over before, below 1 is shorter. `chance`: how often shuffling does as much."""
+    """`ratio`: geometric mean after over before, below 1 is shorter. `chance`: how often shuffling does as much.
+
+    Of too few there is no chance to tell, and of ten thousands the interval of the ratio is narrow enough without it.
+    """
 
     before: Estimate
     after: Estimate
@@ -35,7 +39,7 @@ class Comparison:
     @property
     def verdict(self) -> str:
         """`shorter`, `longer`, `no difference to be seen`, or `too few to say`."""
-        if self.ratio.low is None or self.ratio.high is None or self.chance is None:
+        if self.ratio.low is None or self.ratio.high is None:
             return "too few to say"
         if self.ratio.high < 1:
             return "shorter"
@@ -44,12 +48,13 @@ class Comparison:
 
 def compare(before: Values, after: Values, die: Generator, confidence: float = CONFIDENCE) -> Comparison:
     """Two groups of durations above zero; the medians with their intervals, the ratio with its own."""
-    enough = min(len(before), len(after)) >= FEWEST
+    rounds = min(ROUNDS, _AT_ONCE // max(1, len(before) + len(after)))
+    enough = min(len(before), len(after)) >= FEWEST and rounds >= _ROUNDS_LEAST
     return Comparison(
         percentile(np.sort(before), 0.5, confidence),
         percentile(np.sort(after), 0.5, confidence),
         ratio(before, after, confidence),
-        median_chance(before, after, die) if enough else None,
+        median_chance(before, after, die, rounds) if enough else None,
     )
 
 

@@ -1,0 +1,88 @@
+"""Measures for programs: what there is, a figure with its interval and its slices, and the incidents behind it."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, Parameter, QueryParameter
+
+from quarterdeck.direction.rules.measures import MEASURES, By, Clock, named
+from quarterdeck.direction.views import measuring
+from quarterdeck.direction.views.measuring import documents
+from quarterdeck.governance.rules import Permission
+from quarterdeck.record import Record
+
+_READ: dict[str, Any] = {"may": Permission.READ}
+From = Annotated[date | None, QueryParameter(name="from")]
+Until = Annotated[date | None, QueryParameter(name="to")]
+Type = Annotated[str, QueryParameter(name="type")]
+Days = Annotated[int, Parameter(ge=1, le=36_600)]
+
+
+@get("/api/measures", opt=_READ, sync_to_thread=True)
+def list_measures() -> dict[str, Any]:
+    """Every measure with its exact definition, version, letters and unit."""
+    return {"items": [documents.definition(one) for one in MEASURES.values()], "next": None}
+
+
+@get("/api/measures/{id:str}", opt=_READ, sync_to_thread=True)
+def show_measure(
+    record: NamedDependency[Record],
+    id: FromPath[str],
+    by: FromQuery[By | None] = None,
+    clock: FromQuery[Clock] = "occurred",
+    since: From = None,
+    until: Until = None,
+    days: Days = measuring.DAYS,
+    service: FromQuery[str] = "",
+    type_: Type = "",
+    severity: FromQuery[str] = "",
+    team: FromQuery[str] = "",
+    cause: FromQuery[str] = "",
+    source: FromQuery[str] = "",
+    month: FromQuery[str] = "",
+) -> dict[str, Any]:
+    """The figure with its interval and n, the period before, the trend; `by` gives it in slices as well.
+
+    Filters: a name, or `-` for the incidents that have none. A bare MTTR is refused with what to ask for.
+    """
+    filters = _filters(service, type_, severity, team, cause, source, month)
+    measure, now = named(id), record.clock.now()
+    asked = measuring.asked(now, since, until, days, filters)
+    with record.read() as conn:
+        question = measuring.Question(conn, measure, asked, now, clock)
+        return documents.answer(question, question.answer(), question.sliced(by) if by else None)
+
+
+@get("/api/measures/{id:str}/incidents", opt=_READ, sync_to_thread=True)
+def list_measured(
+    record: NamedDependency[Record],
+    id: FromPath[str],
+    clock: FromQuery[Clock] = "occurred",
+    since: From = None,
+    until: Until = None,
+    days: Days = measuring.DAYS,
+    service: FromQuery[str] = "",
+    type_: Type = "",
+    severity: FromQuery[str] = "",
+    team: FromQuery[str] = "",
+    cause: FromQuery[str] = "",
+    source: FromQuery[str] = "",
+    month: FromQuery[str] = "",
+    limit: Annotated[int, Parameter(ge=1, le=1000)] = measuring.MOST,
+) -> dict[str, Any]:
+    """What the figure is made of, the most telling first, and what was left out of it and why."""
+    filters = _filters(service, type_, severity, team, cause, source, month)
+    measure, now = named(id), record.clock.now()
+    asked = measuring.asked(now, since, until, days, filters)
+    with record.read() as conn:
+        question = measuring.Question(conn, measure, asked, now, clock)
+        return documents.members(measuring.members(conn, question, limit))
+
+
+def _filters(*given: str) -> dict[str, str]:
+    return dict(zip(("service", "type", "severity", "team", "cause", "source", "month"), given, strict=True))
+
+
+ROUTES = [list_measures, show_measure, list_measured]

@@ -1,0 +1,59 @@
+"""A figure in a sentence: what it says, how sure that is, and what it rests on."""
+
+from quarterdeck.direction.rules.measures.definition import Count, Duration, Share
+from quarterdeck.direction.rules.measures.figures import Figure
+from quarterdeck.direction.rules.statistics import Estimate, smallest_n
+from quarterdeck.paper.charts.scales import duration, number, time_words
+
+
+def sentence(figure: Figure) -> str:
+    """`Half of 47 were restored within 38 min (95 %: 33 to 76 min). 2 are still open.`"""
+    measure = figure.measure
+    if figure.n == 0:
+        return "Nothing to measure yet."
+    match measure:
+        case Duration():
+            return _duration(figure, measure)
+        case Share():
+            return f"{figure.some} of {figure.n} {measure.what}: {percent(figure.share)}."
+        case Count():
+            return f"{figure.n} {measure.what}: {number(figure.main.value or 0)} in 30 days{_between(figure.rate)}."
+
+
+def _duration(figure: Figure, measure: Duration) -> str:
+    still = f" {figure.still_open} {'is' if figure.still_open == 1 else 'are'} still open." if figure.still_open else ""
+    median = figure.median
+    assert median is not None and median.value is not None
+    if not median.enough:
+        counted = "One incident" if figure.n == 1 else f"{figure.n} incidents"
+        more = smallest_n(0.5) - figure.n
+        why = f"a median needs {smallest_n(0.5)}" if more > 0 else "most are still open"
+        return f"Too few to say: {counted}, and {why}. Every one is shown.{still}"
+    if median.value == float("inf"):
+        return f"Fewer than half of {figure.n} were {measure.done} so far.{still}"
+    assert median.low is not None and median.high is not None
+    return (
+        f"Half of {figure.n} were {measure.done} within {duration(median.value)}"
+        f" (95 %: {time_words(median.low, median.high)}).{still}"
+    )
+
+
+def percent(found: Estimate | None) -> str:
+    """`82 % (95 %: 69 to 90 %)`."""
+    if found is None or found.value is None:
+        return "nothing to say"
+    if found.low is None or found.high is None:
+        return f"{found.value * 100:.0f} %"
+    return f"{found.value * 100:.0f} % (95 %: {found.low * 100:.0f} to {found.high * 100:.0f} %)"
+
+
+def _between(found: Estimate | None) -> str:
+    if found is None or found.low is None or found.high is None:
+        return ""
+    return f" (95 %: {number(found.low)} to {number(found.high)})"
+
+
+def left_out(figure: Figure) -> str:
+    """`Left out: 3 drills; 2 ended before they began, by their own times.` Empty if nothing was."""
+    words = "; ".join(f"{count} {why}" for why, count in figure.left_out.items())
+    return f"Left out: {words}." if words else ""

@@ -1,0 +1,19 @@
+"""What the measures say: of a period, of a part of the incidents, in slices, and down to each incident."""
+
+from quarterdeck.direction.views.measuring.asking import DAYS, Answer, Question, Sliced, asked
+from quarterdeck.direction.views.measuring.members import MOST, Member, Members, members
+from quarterdeck.direction.views.measuring.population import Population, population
+
+__all__ = [
+    "DAYS",
+    "MOST",
+    "Answer",
+    "Member",
+    "Members",
+    "Population",
+    "Question",
+    "Sliced",
+    "asked",
+    "members",
+    "population",
+]
