@@ -129,8 +129,8 @@ def test_each_change_of_state_is_a_resource(client: Any, house: Any) -> None:
             post(f"tasks/{row.id}/skip", reason="test")
     assert post("closure", 409)["title"] == "ReviewOwed"
     house.run_until_idle()
-    assert client.get(f"{base}/review").json()["state"] == "due"
-    assert [row["number"] for row in client.get("/api/reviews?state=due").json()["items"]] == [1]
+    assert client.get(f"{base}/review").json()["owed"] is True
+    assert [row["number"] for row in client.get("/api/reviews?state=owed").json()["items"]] == [1]
     assert post("review/waiver", reason="known")["state"] == "waived"
     assert post("closure")["state"] == "closed"
     assert post("reopening", reason="again")["state"] == "active"

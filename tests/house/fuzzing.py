@@ -62,6 +62,18 @@ KNOWN: dict[str, tuple[Any, ...]] = {
     "reason": ("Because.",),
     "title": ("Checkout is slow",),
     "text": ("It is back.",),
+    "prompt": ("summary", "worse", "root-cause"),
+    "observation": ("O1", "O99"),
+    "factor": ("INC-4-F1", "INC-4-F99"),
+    "code": ("change.release", "change.nothing"),
+    "texts": ({"helped": "Luck."}, {"root-cause": "x"}),
+    "evidence": ([1], [2**63], [10**400]),
+    "position": (1, 2, 2**63),
+    "comment": (1, "Say more."),
+    "meets_at": ("2026-03-04T10:00", "9999-12-31T23:59:59-14:00"),
+    "occurred_at": ("2026-03-02T08:59", "0001-01-01T00:00:00+14:00"),
+    "do": ("tell", "leave-out", "withdraw"),
+    "after": ("0", "1", "9007199254740993"),
     "files": (example_files(), {"plan.yaml": "a: *a"}, {}),
 }
 """Values that reach further than the gate of a field: what is there, and what only just is not."""
@@ -119,10 +131,12 @@ class Target:
 
 
 def _situations(tx: Tx) -> None:
-    """Incidents at several points of their course, a draft and a team nobody needs."""
+    """Incidents at several points of their course, one with a review that is owed, a draft and a team nobody needs."""
     for title in ("Payments fail", "Search is slow", "Mail is late", "Logins fail"):
         command.declare(tx, title=title, impact=None, urgency=None, service="checkout")
     command.resolve(tx, number=3, reason="The queue is empty again.")
+    command.change_severity(tx, number=4, severity="SEV1", reason="Everybody.")
+    command.resolve(tx, number=4, reason="Rolled back.")
     plan.open_draft(tx, title="Shorter path")
 
 

@@ -11,7 +11,16 @@ from tests.conftest import House
 from tests.house import permissions
 from tests.web import settings_of
 
-FILLED = {"number": "1", "update": "1", "task": "t1", "name": "tasks", "token": "no-such-token", "key": "no-such-key"}
+FILLED = {
+    "position": "1",
+    "comment": "1",
+    "number": "1",
+    "update": "1",
+    "task": "t1",
+    "name": "tasks",
+    "token": "no-such-token",
+    "key": "no-such-key",
+}
 
 
 @pytest.mark.parametrize(

@@ -6,17 +6,16 @@ from typing import get_args
 import pytest
 
 from quarterdeck.app import wiring
-from quarterdeck.command.rules.telling import TELLS, tell
-from quarterdeck.command.views.timeline import STREAMS
+from quarterdeck.command.rules.telling import STREAMS, TELLS, UNTOLD, tell
 from quarterdeck.kernel.events import type_name
 from quarterdeck.oncall.events import TurnReason
 from tests.house import fossilise
 
 OWN_STREAMS = ("learning.Lesson", "learning.Action", "learning.Effect", "learning.Duties")
-ELSEWHERE = {"oncall.ScheduleRevised", "oncall.CoverArranged", "oncall.CoverCancelled"} | {
+ELSEWHERE = {"oncall.ScheduleRevised", "oncall.CoverArranged", "oncall.CoverCancelled", *UNTOLD} | {
     name for name in fossilise.shipped() if name.startswith(OWN_STREAMS)
 }
-"""Events of rooms that tell of incidents, but of other streams of theirs."""
+"""Events of rooms that tell of incidents, but of other streams of theirs, or left out of every timeline."""
 
 
 def on_a_timeline() -> set[str]:

@@ -70,7 +70,7 @@ def test_from_the_alert_to_the_review(house: House, town: Town) -> None:
     town.forward(days=30)
     late = house.ask(reviews.review, 1)
     assert late is not None
-    assert late.state == "overdue"
+    assert late.overdue
     house.perform(lambda tx: learning.hold_review(tx, number=1, summary="A bad release.", facilitator="carol"), CAROL)
     house.perform(lambda tx: command.close(tx, number=1), ALICE)
     assert house.ask(incidents.incident, 1).state == "closed"

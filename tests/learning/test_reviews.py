@@ -42,7 +42,7 @@ def test_a_severe_incident_owes_a_review_in_working_days(furnished: Any) -> None
     furnished.clock.set(datetime(2026, 3, 5, 20, 0, tzinfo=UTC))  # a Thursday
     number = resolved(furnished)
     review = furnished.ask(views.review, number)
-    assert (review.state, review.severity, review.commander) == ("due", "SEV1", "alice")
+    assert (review.state, review.severity, review.commander) == ("draft", "SEV1", "alice")
     assert review.due == datetime(2026, 3, 9, 17, 0, tzinfo=UTC)  # the Monday
     assert "2 working days" in review.rule
     assert furnished.ask(incidents.incident, number).state == "reviewing"
@@ -79,7 +79,8 @@ def test_held_by_somebody_else_than_the_commander_it_frees_the_incident(furnishe
     assert refusal.value.reason == "FacilitatorCommanded"
     furnished.perform(lambda tx: actions.hold_review(tx, number=number, summary="Learnt a lot."), by=CAROL)
     review = furnished.ask(views.review, number)
-    assert (review.state, review.facilitator, review.outcome) == ("held", "Carol", "Learnt a lot.")
+    assert (review.state, review.owed, review.facilitator, review.approved_by) == ("approved", False, "Carol", None)
+    assert furnished.ask(views.texts, number)["summary"].text == "Learnt a lot."
     furnished.perform(lambda tx: command.close(tx, number=number), by=ALICE)
     assert furnished.ask(incidents.incident, number).state == "closed"
 
@@ -102,7 +103,7 @@ def test_reopening_cancels_it_and_the_next_resolution_asks_again(furnished: Any)
     furnished.perform(lambda tx: command.resolve(tx, number=number, reason="really"), by=ALICE)
     furnished.run_until_idle()
     review = furnished.ask(views.review, number)
-    assert (review.state, review.opened_at) == ("due", furnished.clock.now())
+    assert (review.state, review.owed, review.opened_at) == ("draft", True, furnished.clock.now())
 
 
 def test_resolved_and_reopened_before_the_engine_looks_owes_nothing(furnished: Any) -> None:
@@ -122,7 +123,7 @@ def test_a_severity_raised_afterwards_may_ask_for_a_review(furnished: Any) -> No
     number = resolved(furnished, impact="minor")
     furnished.perform(lambda tx: command.change_severity(tx, number=number, severity="SEV1", reason="money"), by=ALICE)
     furnished.run_until_idle()
-    assert furnished.ask(views.review, number).state == "due"
+    assert furnished.ask(views.review, number).owed
     assert furnished.ask(incidents.incident, number).state == "reviewing"
 
 
@@ -131,10 +132,10 @@ def test_it_is_shown_as_overdue_from_its_due_instant(furnished: Any) -> None:
     other = resolved(furnished, impact="significant")
     due = furnished.ask(views.review, number).due
     furnished.forward(seconds=(due - furnished.clock.now()).total_seconds() - 1)
-    assert furnished.ask(views.review, number).state == "due"
+    assert not furnished.ask(views.review, number).overdue
     furnished.forward(seconds=2)
     rows, following = furnished.ask(views.reviews)
-    assert [(row.number, row.state) for row in rows] == [(number, "overdue"), (other, "due")]
+    assert [(row.number, row.overdue) for row in rows] == [(number, True), (other, False)]
     assert following is None
     assert [row.number for row in furnished.ask(views.reviews, "overdue")[0]] == [number]
     furnished.forward(days=30)

@@ -37,8 +37,8 @@ def test_a_review_that_is_over_is_neither_held_nor_waived_nor_overdue(end: str) 
     ):
         with pytest.raises(Refused):
             again()
-    assert rules.due(state) is None
-    assert rules.wake(state, DUE) == []
+    assert REVIEW.due(state) is None
+    assert REVIEW.wake(state, DUE) == []
     assert rules.cancel(state, NOON, reason="again") == []
 
 
@@ -51,12 +51,12 @@ def test_a_review_is_opened_again_after_any_end_but_not_twice_at_once(end: str) 
 
 def test_it_is_overdue_once_at_the_due_instant() -> None:
     state = given()
-    assert rules.due(state) == DUE
-    assert rules.wake(state, DUE - timedelta(seconds=1)) == []
-    events = rules.wake(state, DUE + timedelta(days=3))
+    assert REVIEW.due(state) == DUE
+    assert REVIEW.wake(state, DUE - timedelta(seconds=1)) == []
+    events = REVIEW.wake(state, DUE + timedelta(days=3))
     assert events == [ev.ReviewOverdue(at=DUE)]
     after = given(*events)
-    assert (after.state, after.overdue, rules.due(after)) == ("due", True, None)
+    assert (after.state, after.overdue, REVIEW.due(after)) == ("draft", True, None)
     assert rules.hold(after, "carol", NOON, facilitator="carol", summary="late, but held")
 
 

@@ -33,7 +33,7 @@ OFFERED = {
     "incident": Offered("command", "Incidents: list, show, declare, work on."),
     "oncall": Offered("oncall", "On-call: who now, who next, schedules, cover."),
     "comms": Offered("comms", "Updates and elevation: who must know what, by when."),
-    "review": Offered("learning", "Reviews: list, hold, waive."),
+    "review": Offered("learning", "Reviews: what is owed, write, approve, publish, print."),
     "factor": Offered("learning", "Contributing factors: find, agree, withdraw."),
     "lesson": Offered("learning", "Lessons: keep, validate, change the plan, close."),
     "search": Offered(

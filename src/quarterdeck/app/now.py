@@ -68,7 +68,6 @@ def now_for(conn: Connection, who: Principal, at: Instant) -> Now:
     tasks = due_tasks(conn, person) if person else []
     on_call = on_call_now(conn, at)
     shifts = coming_shifts(conn, person, at, LOOK_AHEAD_DAYS) if person else []
-    owed = [row for state in ("overdue", "due") for row in reviews(conn, state, limit=8)[0]]
     escalations = {row.number: found for row in incidents[:50] if (found := escalation(conn, row.number)) is not None}
     return Now(
         headline=headline(
@@ -85,7 +84,7 @@ def now_for(conn: Connection, who: Principal, at: Instant) -> Now:
         next_shift=next((shift for shift in shifts if shift.start > at), None),
         gaps=gaps(conn, at, LOOK_AHEAD_DAYS),
         pager=pager(health(conn, at), {row.person for row in on_call if row.person}, names, at),
-        reviews=owed,
+        reviews=reviews(conn, "owed", limit=8)[0],
         updates=overdue(conn, at),
         names=names,
     )

@@ -124,7 +124,7 @@ _STATES = {
     "evaluated": ("clipboard-check", "good"),
     "overdue": ("alarm-clock", "now"),
     "due": ("clock", ""),
-    "held": ("circle-check", "good"),
+    "found": ("search", ""),
     "waived": ("circle-x", "over"),
     "proposed": ("circle-question-mark", "going"),
     "agreed": ("handshake", "going"),

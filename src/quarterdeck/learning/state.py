@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from quarterdeck.command.rules.telling import STREAMS
+from quarterdeck.kernel.errors import Invalid
+from quarterdeck.learning.events.factoring import Evidence
 from quarterdeck.learning.rules import DUTIES, FACTORS, REVIEW, Duties, Factors, Review
 from quarterdeck.learning.rules.duties import KEY
 from quarterdeck.plan.rules.model import Calendar
@@ -12,6 +15,8 @@ from quarterdeck.record import Tx
 from quarterdeck.record.tables import record
 
 LARGEST = 2**53
+MOST_EVIDENCE = 50
+"""Facts that one statement can be shown by."""
 
 
 def review(tx: Tx, number: int) -> Review | None:
@@ -40,3 +45,20 @@ def calendar(tx: Tx) -> Calendar:
     """The plan's working days; Monday to Friday, UTC, before there is a plan."""
     found = in_force(tx)
     return found.plan.calendar if found else Calendar()
+
+
+def streams_of(number: int) -> frozenset[str]:
+    """The streams that an incident's timeline is read from."""
+    return frozenset(f"{name}/{number}" for name in STREAMS)
+
+
+def evidence_at(tx: Tx, positions: Sequence[int]) -> tuple[Evidence, ...]:
+    """Links to the facts at these positions. Raises `Invalid` with every position where nothing stands."""
+    once = list(dict.fromkeys(positions))
+    if len(once) > MOST_EVIDENCE:
+        raise Invalid("That is too much evidence for one statement.", (f"evidence: at most {MOST_EVIDENCE} links",))
+    found = streams_at(tx, once)
+    if missing := [position for position in once if position not in found]:
+        errors = tuple(f"evidence: there is nothing at position {position}" for position in missing)
+        raise Invalid("That is not on the record.", errors)
+    return tuple(Evidence(position=position, stream=found[position]) for position in once)

@@ -65,9 +65,13 @@
   /* Swapping: what is typed, focused or unfolded stays; rows that changed are marked for a moment. */
   const words = (row) => { const copy = row.cloneNode(true); $$("time, [data-still]", copy).forEach((el) => el.remove()); return copy.textContent.replace(/\s+/g, " "); };
   const look = (from) => new Map($$("[data-row]", from).map((row) => [row.dataset.row, words(row)]));
-  const morph = async (target, text, select) => {
-    const before = look(target), id = target.id;
+  /* The version that an author began from (data-seen) stays for as long as there is unsaved text of theirs. */
+  const unsaved = (form) => [...(form?.elements ?? [])].some((el) => el.type !== "hidden" && el.defaultValue !== undefined && el.value !== el.defaultValue);
+  const begun = (from) => $$("[data-seen]", from).filter((el) => unsaved(el.form)).map((el) => [el.id, el.value]);
+  const morph = async (target, text, select, anew = false) => {
+    const before = look(target), id = target.id, from = anew ? [] : begun(target);
     await htmx.swap({ target, text, swap: "outerMorph", select, sourceElement: target, transition: false });
+    for (const [seen, value] of from) { const el = document.getElementById(seen); if (el) el.value = value; }
     const after = (id && document.getElementById(id)) || target;
     for (const row of $$("[data-row]", after)) {
       if (before.get(row.dataset.row) === words(row)) continue;
@@ -136,7 +140,7 @@
     try {
       const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, pressed)), headers: { Accept: "text/html" } });
       const text = await answer.text(), here = new URL(answer.url).pathname === location.pathname;
-      if (!answer.ok && $("#main [data-instead]", new DOMParser().parseFromString(text, "text/html"))) { rest(); rest = () => {}; await morph($("#main"), text, "#main"); $("#main").focus(); return; }
+      if (!answer.ok && $("#main [data-instead]", new DOMParser().parseFromString(text, "text/html"))) { rest(); rest = () => {}; await morph($("#main"), text, "#main", true); $("#main").focus(); return; }
       if (!answer.ok) { const { detail, errors } = problem(text); flash(`Not saved. ${detail || "The server refused it."} Your text is still here.`, "bad", errors); return; }
       if (!here) { location.assign(answer.url); return; }
       rest(); rest = () => {};

@@ -10,6 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+STREAMS = ("incident", "escalation", "comms", "review", "factors")
+"""What a timeline is read from: the incident's own stream, and those of other rooms that bear its number."""
+UNTOLD = (
+    "learning.ReviewWritten",
+    "learning.ObservationMade",
+    "learning.ObservationRevised",
+    "learning.ObservationWithdrawn",
+    "learning.ObservationGrew",
+    "learning.EntryTold",
+    "learning.ReviewCommented",
+    "learning.CommentSettled",
+)
+"""What people do afterwards at their desks with the account of the incident: long texts, and no part of it."""
 Name = Callable[[Any], str]
 """An id to the name that people know."""
 
@@ -277,6 +290,18 @@ TELLS: dict[str, Tell] = {
     "comms.DecisionTaken": Tell(lambda d, n: f"{n(d['by'])} decided", body="decision", icon="check"),
     "learning.ReviewOpened": Tell(lambda d, n: f"A review is owed {d['rule']}, by {d['due'][:10]}"),
     "learning.ReviewOverdue": Tell(lambda d, n: "The review is overdue", icon="alarm-clock"),
+    "learning.FacilitatorAssigned": Tell(lambda d, n: f"{n(d['person'])} leads the review", False),
+    "learning.ParticipantsNamed": Tell(
+        lambda d, n: f"{n(d['by'])} named who takes part in the review: {len(d['people'])}", False
+    ),
+    "learning.ReviewScheduled": Tell(
+        lambda d, n: f"The review meets {_day(d['meets_at'])}" if d.get("meets_at") else "The review has no date now",
+        False,
+    ),
+    "learning.ReviewSubmitted": Tell(lambda d, n: f"{n(d['by'])} handed in the review", False),
+    "learning.ReviewReturned": Tell(lambda d, n: f"{n(d['by'])} gave the review back", False, body="comment"),
+    "learning.ReviewApproved": Tell(lambda d, n: f"{n(d['by'])} approved the review", body="comment"),
+    "learning.ReviewPublished": Tell(lambda d, n: f"{n(d['by'])} published the review", body="text", icon="megaphone"),
     "learning.ReviewHeld": Tell(lambda d, n: f"Review held, led by {n(d['facilitator'])}", body="summary"),
     "learning.ReviewWaived": Tell(lambda d, n: f"{n(d['by'])} waived the review", body="reason"),
     "learning.FactorFound": Tell(

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Select, select
 
 from quarterdeck.command.projections import incident_task
-from quarterdeck.command.rules.telling import tell
+from quarterdeck.command.rules.telling import STREAMS, UNTOLD, tell
 from quarterdeck.command.views.plans import role_titles
 from quarterdeck.governance.views import person_names
 from quarterdeck.kernel.time import Instant, from_micros
@@ -17,8 +17,6 @@ from quarterdeck.record.tables import record
 
 LATE = timedelta(seconds=60)
 """Recorded so long after it occurred, an entry is shown as a late one."""
-STREAMS = ("incident", "escalation", "comms", "review", "factors")
-"""What a timeline is read from: the incident's own stream, and those of other rooms that bear its number."""
 _OTHERS = {"engine": "Quarterdeck", "local": "the operator", "": "somebody", "source/": "The source"}
 
 
@@ -64,7 +62,7 @@ def history(conn: Connection, number: int, *, after: int = 0, limit: int = 50) -
 
 def _around(number: int) -> Select[Any]:
     streams = [f"{name}/{number}" for name in STREAMS]
-    return select(record).where(record.c.stream.in_(streams))
+    return select(record).where(record.c.stream.in_(streams), record.c.type.not_in(UNTOLD))
 
 
 def _entries(conn: Connection, number: int, query: Select[Any]) -> list[Entry]:

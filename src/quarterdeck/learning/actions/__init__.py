@@ -1,5 +1,6 @@
 """What can be done in learning."""
 
+from quarterdeck.learning.actions.approving import approve_review, publish_review, return_review, submit_review
 from quarterdeck.learning.actions.bringing import bring_in_review
 from quarterdeck.learning.actions.factoring import agree_factor, find_factor, revise_factor, withdraw_factor
 from quarterdeck.learning.actions.improving import (
@@ -26,40 +27,71 @@ from quarterdeck.learning.actions.lessoning import (
     validate_lesson,
 )
 from quarterdeck.learning.actions.reminding import remind_of_action
-from quarterdeck.learning.actions.reviewing import cancel_review, hold_review, open_review, waive_review
+from quarterdeck.learning.actions.reviewing import (
+    assign_facilitator,
+    cancel_review,
+    hold_review,
+    name_participants,
+    open_review,
+    schedule_review,
+    waive_review,
+)
+from quarterdeck.learning.actions.writing import (
+    comment_review,
+    observe,
+    revise_observation,
+    settle_comment,
+    tell_entry,
+    withdraw_observation,
+    write_review,
+)
 
 __all__ = [
     "agree_action",
     "agree_factor",
+    "approve_review",
     "assign_action",
+    "assign_facilitator",
     "begin_action",
     "bring_in_review",
     "cancel_action",
     "cancel_review",
     "change_the_plan",
     "close_by_revision",
+    "comment_review",
     "find_factor",
     "finish_action",
     "hold_review",
     "identify_lesson",
     "judge_effect",
     "look_now",
+    "name_participants",
     "note_owner_left",
     "note_use",
+    "observe",
     "open_review",
     "propose_action",
+    "publish_review",
     "record_look",
     "reject_lesson",
     "remind_of_action",
     "reopen_lesson",
     "return_action",
+    "return_review",
     "revise_action",
     "revise_factor",
     "revise_lesson",
+    "revise_observation",
+    "schedule_review",
+    "settle_comment",
     "settle_lessons_of_draft",
     "state_effect",
+    "submit_review",
+    "tell_entry",
     "validate_lesson",
     "verify_action",
     "waive_review",
     "withdraw_factor",
+    "withdraw_observation",
+    "write_review",
 ]

@@ -5,11 +5,9 @@ from functools import partial
 
 from quarterdeck.command.state import incident
 from quarterdeck.governance.rules import Permission, permitted
-from quarterdeck.kernel.errors import Invalid
-from quarterdeck.learning.events.factoring import Evidence
 from quarterdeck.learning.rules import FACTORS
 from quarterdeck.learning.rules import factoring as rules
-from quarterdeck.learning.state import streams_at
+from quarterdeck.learning.state import evidence_at
 from quarterdeck.record import Tx
 
 
@@ -17,7 +15,7 @@ from quarterdeck.record import Tx
 def find_factor(tx: Tx, *, number: int, code: str, text: str, evidence: Sequence[int] = ()) -> str:
     """Say what contributed, shown by facts at these positions of the record (any stream's); the factor's id."""
     incident(tx, number)
-    shown = _evidence(tx, evidence)
+    shown = evidence_at(tx, evidence)
     events = rules.find(
         tx.load(FACTORS, number), _actor(tx), tx.now, number=number, code=code, text=text, evidence=shown
     )
@@ -28,7 +26,7 @@ def find_factor(tx: Tx, *, number: int, code: str, text: str, evidence: Sequence
 @permitted(Permission.RESPOND)
 def revise_factor(tx: Tx, *, number: int, factor: str, code: str, text: str, evidence: Sequence[int] = ()) -> None:
     """Say it otherwise; it has to be agreed on again."""
-    shown = _evidence(tx, evidence)
+    shown = evidence_at(tx, evidence)
     rule = partial(rules.revise, by=_actor(tx), now=tx.now, factor=factor, code=code, text=text, evidence=shown)
     tx.decide(FACTORS, number, rule)
 
@@ -42,18 +40,6 @@ def agree_factor(tx: Tx, *, number: int, factor: str) -> None:
 @permitted(Permission.REVIEW)
 def withdraw_factor(tx: Tx, *, number: int, factor: str, reason: str) -> None:
     tx.decide(FACTORS, number, partial(rules.withdraw, by=_actor(tx), now=tx.now, factor=factor, reason=reason))
-
-
-def _evidence(tx: Tx, positions: Sequence[int]) -> tuple[Evidence, ...]:
-    if len(positions) > rules.MOST_EVIDENCE:
-        raise Invalid("That is too much evidence for one factor.", (f"evidence: at most {rules.MOST_EVIDENCE} links",))
-    found = streams_at(tx, positions)
-    if missing := [position for position in positions if position not in found]:
-        raise Invalid(
-            "That is not on the record.",
-            tuple(f"evidence: there is nothing at position {position}" for position in missing),
-        )
-    return tuple(Evidence(position=position, stream=found[position]) for position in positions)
 
 
 def _actor(tx: Tx) -> str:

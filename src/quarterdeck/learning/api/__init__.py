@@ -1,9 +1,11 @@
 """Learning for programs."""
 
-from quarterdeck.learning.api import factoring, finding, improving, lessoning, reviewing
+from quarterdeck.learning.api import approving, factoring, finding, improving, lessoning, reviewing, writing
 
 ROUTES = [
     *reviewing.ROUTES,
+    *writing.ROUTES,
+    *approving.ROUTES,
     *factoring.ROUTES,
     *lessoning.ROUTES,
     *improving.ROUTES,

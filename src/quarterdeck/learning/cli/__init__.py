@@ -2,7 +2,7 @@
 
 import typer
 
-from quarterdeck.learning.cli import factoring, finding, improving, lessoning, reviewing
+from quarterdeck.learning.cli import factoring, finding, improving, lessoning, reviewing, writing
 
 commands = typer.Typer(no_args_is_help=True)
 commands.add_typer(reviewing.commands)
@@ -10,3 +10,5 @@ commands.add_typer(factoring.commands)
 commands.add_typer(lessoning.commands)
 commands.add_typer(finding.commands)
 commands.add_typer(improving.commands)
+
+__all__ = ["commands", "factoring", "finding", "lessoning", "reviewing", "writing"]

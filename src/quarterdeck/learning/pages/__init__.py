@@ -1,9 +1,12 @@
 """Learning for people."""
 
-from quarterdeck.learning.pages import finding, improving, lessoning, reviewing
+from quarterdeck.learning.pages import editor, finding, improving, lessoning, reviewing, story, writing
 
 ROUTES = [
     *reviewing.ROUTES,
+    *editor.ROUTES,
+    *story.ROUTES,
+    *writing.ROUTES,
     *lessoning.ROUTES,
     *improving.ROUTES,
     *finding.ROUTES,

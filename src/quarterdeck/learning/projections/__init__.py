@@ -1,11 +1,11 @@
-"""The read tables of learning."""
+"""The read tables of learning. Several tables may follow the same event."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
 from quarterdeck.kernel.events import Event
-from quarterdeck.learning.projections import factoring, improving, knowing, lessoning, reviewing
+from quarterdeck.learning.projections import factoring, improving, knowing, lessoning, reviewing, writing
 from quarterdeck.learning.projections.factoring import factor
 from quarterdeck.learning.projections.improving import improvement, improvement_step
 from quarterdeck.learning.projections.lessoning import lesson, lesson_factor, lesson_step
@@ -14,6 +14,7 @@ from quarterdeck.record import Projections, Projector, Recorded
 
 _FAMILIES: tuple[Projections, ...] = (
     reviewing.PROJECTIONS,
+    writing.PROJECTIONS,
     factoring.PROJECTIONS,
     lessoning.PROJECTIONS,
     improving.PROJECTIONS,

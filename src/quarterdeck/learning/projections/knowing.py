@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select, update
 
 from quarterdeck.command import events as command
 from quarterdeck.kernel.time import Instant, micros
-from quarterdeck.learning.events import factoring, lessoning, reviewing
+from quarterdeck.learning.events import factoring, lessoning, reviewing, writing
 from quarterdeck.learning.projections.knowledge import Passage, fall, forget, grow, keep, knowledge, replace, stand
 from quarterdeck.learning.rules.knowledge import PLANNED, document
 from quarterdeck.learning.rules.lessoning import incident_of
@@ -69,17 +69,21 @@ def _classified(conn: Connection, rows: Sequence[Recorded]) -> None:
 # -- reviews -----------------------------------------------------------------------------------------
 
 
-def _held(conn: Connection, rows: Sequence[Recorded]) -> None:
+def _looked_back(text: Callable[[Any], str]) -> Projector:
     """A review is found by itself, and by its incident: what was learnt later tells what the trouble was."""
-    for row in rows:
-        number = int(row.key)
-        incident, review = document("incident", number), document("review", number)
-        title = conn.execute(select(knowledge.c.title).where(knowledge.c.document == incident)).scalar() or ""
-        if conn.execute(select(knowledge.c.document).where(knowledge.c.document == review)).first():
-            grow(conn, review, row.event.summary, at=micros(row.event.at))
-        else:
-            keep(conn, [Passage(review, f"INC-{number}", f"Review of {title}", row.event.summary, row.event.at)])
-        grow(conn, incident, row.event.summary)
+
+    def project(conn: Connection, rows: Sequence[Recorded]) -> None:
+        for row in rows:
+            number, said = int(row.key), text(row.event)
+            incident, review = document("incident", number), document("review", number)
+            title = conn.execute(select(knowledge.c.title).where(knowledge.c.document == incident)).scalar() or ""
+            if conn.execute(select(knowledge.c.document).where(knowledge.c.document == review)).first():
+                grow(conn, review, said, at=micros(row.event.at))
+            else:
+                keep(conn, [Passage(review, f"INC-{number}", f"Review of {title}", said, row.event.at)])
+            grow(conn, incident, said)
+
+    return project
 
 
 def _contributed(conn: Connection, rows: Sequence[Recorded]) -> None:
@@ -141,7 +145,9 @@ PROJECTIONS: Projections = {
     command.IncidentMitigated: _said(lambda e: e.how, remedy=True),
     command.IncidentResolved: _said(lambda e: e.reason, remedy=True),
     command.IncidentDeclined: _said(lambda e: e.reason),
-    reviewing.ReviewHeld: _held,
+    reviewing.ReviewHeld: _looked_back(lambda e: e.summary),
+    writing.ReviewWritten: _looked_back(lambda e: "\n".join(e.texts.values())),
+    writing.ObservationMade: _looked_back(lambda e: e.text),
     factoring.FactorFound: _contributed,
     factoring.FactorRevised: _contributed,
     lessoning.LessonIdentified: _taught,

@@ -5,7 +5,7 @@ from quarterdeck.learning.rules.factoring import FACTORS, Factor, Factors
 from quarterdeck.learning.rules.improving import IMPROVEMENT, Action
 from quarterdeck.learning.rules.judging import LESSON
 from quarterdeck.learning.rules.lessoning import Lesson
-from quarterdeck.learning.rules.reviewing import REVIEW, Review
+from quarterdeck.learning.rules.review import REVIEW, Review
 
 LIFECYCLES = (DUTIES, IMPROVEMENT, REVIEW, FACTORS, LESSON)
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from quarterdeck.kernel.errors import Invalid, NotFound, Refused
+from quarterdeck.command.rules.words import text as written
+from quarterdeck.kernel.errors import NotFound, Refused
 from quarterdeck.kernel.events import Event
 from quarterdeck.kernel.lifecycle import Lifecycle
 from quarterdeck.kernel.time import Instant
@@ -16,7 +17,6 @@ STATES: tuple[State, ...] = ("found", "agreed", "withdrawn")
 LONGEST = 4_000
 MOST = 200
 """Factors of one incident."""
-MOST_EVIDENCE = 50
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def find(
     known = state.by_id if state else {}
     if len(known) >= MOST:
         raise Refused("TooManyFactors", f"INC-{number} has {MOST} factors. Withdraw or revise some of them.")
-    text = _text("text", text)
+    text = written("text", text, LONGEST, needed=True)
     twin = next(
         (one for one in known.values() if one.text == text and one.code == code and one.state != "withdrawn"), None
     )
@@ -85,7 +85,7 @@ def find(
             code=taxonomy.checked(code),
             taxonomy=taxonomy.VERSION,
             text=text,
-            evidence=_bounded(evidence),
+            evidence=evidence,
             by=by,
         )
     ]
@@ -96,7 +96,7 @@ def revise(
 ) -> list[Event]:
     """A withdrawn factor returns by it; nothing is recorded if nothing differs."""
     found = one(state, factor)
-    text, code, evidence = _text("text", text), taxonomy.checked(code), _bounded(evidence)
+    text, code, evidence = written("text", text, LONGEST, needed=True), taxonomy.checked(code), evidence
     if found.state != "withdrawn" and (found.code, found.text, found.evidence) == (code, text, evidence):
         return []
     return [
@@ -120,7 +120,7 @@ def agree(state: Factors, by: str, now: Instant, *, factor: str) -> list[Event]:
 def withdraw(state: Factors, by: str, now: Instant, *, factor: str, reason: str) -> list[Event]:
     if one(state, factor).state == "withdrawn":
         return []
-    return [ev.FactorWithdrawn(at=now, factor=factor, reason=_text("reason", reason), by=by)]
+    return [ev.FactorWithdrawn(at=now, factor=factor, reason=written("reason", reason, LONGEST, needed=True), by=by)]
 
 
 def one(state: Factors, factor: str) -> Factor:
@@ -129,22 +129,6 @@ def one(state: Factors, factor: str) -> Factor:
     if found is None:
         raise NotFound(f"factor {factor[:40]} of INC-{state.number}")
     return found
-
-
-def _bounded(evidence: tuple[ev.Evidence, ...]) -> tuple[ev.Evidence, ...]:
-    once = tuple(dict.fromkeys(evidence))
-    if len(once) > MOST_EVIDENCE:
-        raise Invalid("That is too much evidence for one factor.", (f"evidence: at most {MOST_EVIDENCE} links",))
-    return once
-
-
-def _text(field: str, value: str) -> str:
-    value = value.strip()
-    if not value:
-        raise Invalid("A text is missing.", (f"{field}: say something",))
-    if len(value) > LONGEST or "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
-        raise Invalid("A text cannot be stored.", (f"{field}: at most {LONGEST:,} characters, without NUL",))
-    return value
 
 
 FACTORS = Lifecycle("factors", evolve)

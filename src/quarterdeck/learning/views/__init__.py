@@ -1,5 +1,7 @@
 """The questions that screens and programs ask about learning."""
 
+from quarterdeck.learning.views.account import Account, account
+from quarterdeck.learning.views.drafting import Draft, ToldRow, draft
 from quarterdeck.learning.views.effects import Evidence, effect_of, returned, waiting_for
 from quarterdeck.learning.views.factoring import EvidenceRow, FactorRow, factors, factors_like
 from quarterdeck.learning.views.improving import (
@@ -22,17 +24,34 @@ from quarterdeck.learning.views.lessoning import (
     lessons_of_draft,
     lessons_of_revision,
 )
-from quarterdeck.learning.views.reviewing import MOST, STATES, ReviewRow, review, reviews
+from quarterdeck.learning.views.proposing import AudienceChoice, Candidate, audiences, candidates
+from quarterdeck.learning.views.reviewing import MOST, STATES, Publication, ReviewRow, review, reviews
 from quarterdeck.learning.views.searching import Found, search
 from quarterdeck.learning.views.similar import Remedy, Similar, similar_incidents, similar_to
+from quarterdeck.learning.views.writing import (
+    CommentRow,
+    EntryRow,
+    ObservationRow,
+    TextRow,
+    comments,
+    entries_told,
+    observations,
+    texts,
+)
 
 __all__ = [
     "ACTION_STATES",
     "LESSON_STATES",
     "MOST",
     "STATES",
+    "Account",
     "ActionRow",
     "ActionStep",
+    "AudienceChoice",
+    "Candidate",
+    "CommentRow",
+    "Draft",
+    "EntryRow",
     "Evidence",
     "EvidenceRow",
     "FactorRow",
@@ -40,10 +59,20 @@ __all__ = [
     "LessonPage",
     "LessonRow",
     "LessonStep",
+    "ObservationRow",
+    "Publication",
     "Remedy",
     "ReviewRow",
     "Similar",
+    "TextRow",
+    "ToldRow",
+    "account",
+    "audiences",
+    "candidates",
+    "comments",
+    "draft",
     "effect_of",
+    "entries_told",
     "factors",
     "factors_like",
     "improvement",
@@ -54,6 +83,7 @@ __all__ = [
     "lessons_at",
     "lessons_of_draft",
     "lessons_of_revision",
+    "observations",
     "open_actions_of",
     "returned",
     "review",
@@ -61,5 +91,6 @@ __all__ = [
     "search",
     "similar_incidents",
     "similar_to",
+    "texts",
     "waiting_for",
 ]

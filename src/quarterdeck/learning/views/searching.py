@@ -150,7 +150,7 @@ def _found(row: Any, marked: frozenset[str], *, has_all: bool, points: float) ->
 
 def _href(kind: Kind, number: int, key: str) -> str:
     if kind in ("incident", "review"):
-        return f"/incidents/{number}" + ("#panel-review" if kind == "review" else "")
+        return f"/{kind}s/{number}"
     if kind == "lesson":
         return f"/lessons/{number}"
     return "/plan" if kind == "plan" else f"/plan#{kind}-{key}"

@@ -12,11 +12,13 @@ from quarterdeck.kernel.time import Instant
 from quarterdeck.learning.rules import taxonomy
 from quarterdeck.learning.rules.knowledge import document
 from quarterdeck.learning.rules.likeness import LEAST, Because, Known, Likeness, Question, Statistics, known
+from quarterdeck.learning.rules.prompts import SUMMARY
 from quarterdeck.learning.rules.wording import counted, written
 from quarterdeck.learning.views.factoring import factors
 from quarterdeck.learning.views.finding import Standing, passages, size, standings
 from quarterdeck.learning.views.lessoning import lessons
 from quarterdeck.learning.views.reviewing import review
+from quarterdeck.learning.views.writing import texts
 
 MOST = 20
 _LOOKED_UP = 60
@@ -198,9 +200,17 @@ def _compared(
     return sorted(compared, key=lambda pair: (-pair[1].degree, -pair[0]))
 
 
+def _found_by_review(conn: Connection, number: int) -> str | None:
+    """In short, once somebody has approved it."""
+    held = review(conn, number)
+    if held is None or held.state not in ("approved", "published"):
+        return None
+    summary = texts(conn, number).get(SUMMARY)
+    return summary.text if summary else None
+
+
 def _told(conn: Connection, row: IncidentRow, how: Likeness, spelt: dict[str, str]) -> Similar:
     said = passages(conn, [document("incident", row.number)])[document("incident", row.number)].remedy
-    held = review(conn, row.number)
     steps = tuple(
         Step(task.title, task.outcome)
         for task in tasks(conn, row.number)
@@ -221,5 +231,5 @@ def _told(conn: Connection, row: IncidentRow, how: Likeness, spelt: dict[str, st
         resolved_at=row.resolved_at,
         degree=round(how.degree, 3),
         because=tuple(_spelt(one, spelt) for one in how.because),
-        remedy=Remedy(said, steps[:5], held.outcome if held is not None and held.state == "held" else None, taught),
+        remedy=Remedy(said, steps[:5], _found_by_review(conn, row.number), taught),
     )

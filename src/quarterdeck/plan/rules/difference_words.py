@@ -202,6 +202,10 @@ _WORDS: dict[str, tuple[str, Say]] = {
     "severity.levels.*.urgent": ("pages whatever the hour|waits for working hours", _raw),
     "severity.levels.*.review.due_working_days": ("the review is due within {} working days", _raw),
     "severity.levels.*.review.facilitator": ("the review is led by {}", wording.post),
+    "severity.levels.*.review.commander_may_lead": (
+        "the commander may lead the review|the commander may not lead the review",
+        _raw,
+    ),
     "severity.matrix.*.*": ("gives {}", _raw),
     "posts.*.login": ("held by {}", _raw),
     "roles.*.filled_by": ("filled by {}", wording.target),

@@ -67,6 +67,8 @@ class ReviewRule(Frozen):
     due_working_days: int = Field(ge=1, le=60)
     facilitator: Slug
     """A post. Not the incident's commander."""
+    commander_may_lead: bool = False
+    """Whoever commanded may lead the review, too: for organisations that are too small for anything else."""
 
 
 class SeverityLevel(Frozen):

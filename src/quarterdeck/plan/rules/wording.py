@@ -128,7 +128,8 @@ def suppression(rule: Suppression) -> str:
 def review(plan: Plan, rule: ReviewRule) -> str:
     """`within 5 working days, led by the incident manager`."""
     days = f"{rule.due_working_days} working day{'s' if rule.due_working_days > 1 else ''}"
-    return f"within {days}, led by {post(plan, rule.facilitator)}"
+    permitted = ", who may have commanded" if rule.commander_may_lead else ""
+    return f"within {days}, led by {post(plan, rule.facilitator)}{permitted}"
 
 
 def elevation(plan: Plan, rule: Elevation) -> str:
