@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from quarterdeck.command import actions, views
 from quarterdeck.command.rules.conformance import Facts, State, judged, share
+from quarterdeck.kernel.errors import Refused
+from quarterdeck.learning import actions as learning
 from quarterdeck.plan.views import drafts
-from tests.cast import ALICE, BOB
+from tests.cast import ALICE, BOB, CAROL
 from tests.command.situations import NOON, furnish
 
 BROWSER = {"Accept": "text/html"}
@@ -68,12 +70,56 @@ def test_the_conformance_of_a_scripted_incident_is_right_to_the_step(house: Any)
     assert verify.due == NOON - timedelta(hours=3) + timedelta(minutes=18 + 90)
 
 
-def test_a_deadline_that_passes_shows_at_once(house: Any) -> None:
+def test_a_deadline_that_passes_shows_at_once_and_what_closure_leaves_open_was_skipped(house: Any) -> None:
     number = play(house)
-    house.forward(minutes=120)
+    house.forward(minutes=91)
+
+    def states() -> dict[str, str]:
+        with house.read() as conn:
+            return {row.step: row.state for row in views.conformance(conn, number).steps}
+
+    assert {step: state for step, state in states().items() if state in ("open", "overdue")} == {
+        "verify": "overdue",
+        "mend-data": "open",
+        "unfreeze": "open",
+        "next-attempt": "open",
+    }
+    house.perform(lambda tx: actions.resolve(tx, number=number, reason="Repaired forward"), by=ALICE)
+    house.run_until_idle()
+    house.perform(lambda tx: learning.hold_review(tx, number=number, summary="Seen", facilitator="carol"), by=CAROL)
+    with pytest.raises(Refused, match="Lift the freeze"):
+        house.perform(lambda tx: actions.close(tx, number=number), by=ALICE)
+    for step in ("verify", "unfreeze"):
+        house.perform(
+            lambda tx, step=step: actions.explain_deviation(
+                tx, number=number, step=step, why="Nothing was frozen", verdict="necessary"
+            ),
+            by=ALICE,
+        )
+    house.perform(lambda tx: actions.close(tx, number=number), by=ALICE)
+    assert states() == {
+        "identify": "done",
+        "halt": "late",
+        "severity": "done",
+        "back-or-forward": "done",
+        "data-shape": "not-applicable",
+        "carry-out": "out-of-order",
+        "tell": "skipped",
+        "verify": "skipped",
+        "mend-data": "skipped",
+        "unfreeze": "skipped",
+        "next-attempt": "skipped",
+    }
     with house.read() as conn:
-        states = {row.step: row.state for row in views.conformance(conn, number).steps}
-    assert states["verify"] == "overdue"
+        fared = views.practice(conn, "change-failure", NOON - timedelta(days=1))
+        uses = views.last_uses(conn)
+        assert views.practice(conn, "general", NOON - timedelta(days=1)).incidents == 0
+    assert [one.key for one in fared.steps] == list(states()), "in the order of the procedure"
+    assert {one.key: one.counts for one in fared.steps}["halt"] == {"late": 1}
+    assert (fared.incidents, fared.latest) == (1, (number,))
+    assert uses["procedure:change-failure"].number == uses["plan"].number == number
+    page = house.client(BOB).get("/plan/documents/procedure:change-failure", headers=BROWSER).text
+    assert "How it was followed" in page and "INC-1" in page
 
 
 def test_the_panel_and_the_api_say_it_and_take_an_explanation(house: Any) -> None:

@@ -23,6 +23,8 @@ from tests.people import settle
 from tests.plan.texts import example_plan
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+ONE_STORE = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+"""What reads nothing that the first test has not read on both."""
 HOSTILE = '<script>alert("zq")</script> #set page(fill: red) {{ 7*7 }} \u202ereversed'
 
 
@@ -71,6 +73,7 @@ def test_every_document_and_every_step_of_the_plan_is_on_paper(revised: House) -
     assert plain(dict(revised.ask(views.printed, 1, NOW).facts)["Status"]).startswith("Superseded by revision 2 on")
 
 
+@ONE_STORE
 def test_page_and_command_give_an_accessible_pdf(revised: House, tmp_path: Path) -> None:
     with revised.client(BOB) as web:
         answer = web.get("/plan/plan.pdf")
@@ -92,6 +95,7 @@ def test_page_and_command_give_an_accessible_pdf(revised: House, tmp_path: Path)
         assert words in said, words
 
 
+@ONE_STORE
 def test_without_a_plan_there_is_nothing_to_print(house: House, tmp_path: Path) -> None:
     with house.client(ALICE) as web:
         assert web.get("/plan/plan.pdf").status_code == 404
@@ -101,6 +105,7 @@ def test_without_a_plan_there_is_nothing_to_print(house: House, tmp_path: Path) 
     assert done.exit_code == 1 and not Path(file).exists()
 
 
+@ONE_STORE
 def test_the_reading_view_has_the_prose_and_a_way_to_the_why_of_every_part(revised: House) -> None:
     with revised.client(BOB) as web:
         page = web.get("/plan", headers={"accept": "text/html"}).text
