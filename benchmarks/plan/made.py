@@ -121,8 +121,9 @@ def _incidents(plan: Plan, count: int, revision: int) -> Iterator[tuple[dict[str
             "computed_severity": severity, "severity_reason": None, "impact": impact, "urgency": urgency,
             "statement": "", "service": f"service-{dice.randrange(SERVICES)}", "plan_revision": revision,
             "commander": "alice", "commander_by_default": False, "declared_by": "engine", "drill": False,
-            "merged_into": None, "review": "none", "reopened": 0, "impact_started": None, "detected_at": declared,
-            "declared_at": declared, "acknowledged_at": declared + dice.randint(0, 30) * 60_000_000,
+            "merged_into": None, "review": "none", "reopened": 0, "doubts": 0, "impact_started": None,
+            "detected_at": declared, "declared_at": declared,
+            "acknowledged_at": declared + dice.randint(0, 30) * 60_000_000,
             "mitigated_at": resolved, "resolved_at": resolved, "closed_at": resolved,
         }  # fmt: skip
         at = declared

@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 from quarterdeck.plan import rules
 from quarterdeck.plan.rules.reading import is_prose
 from quarterdeck.plan.rules.shape import schema
+from tests.house import standards
 from tests.plan.texts import EXAMPLE, example_files, example_plan
 
 PLAN = example_plan()
@@ -49,6 +50,12 @@ def test_only_one_login_has_to_be_replaced_and_only_one_schedule_must_exist() ->
     assert {post.login for post in PLAN.posts.values()} == {"admin"}
     targets = {name for path in PLAN.escalation.values() for level in path.levels for name in level.notify}
     assert {name for name in targets if not name.startswith("post:")} == {"schedule:primary"}
+
+
+def test_the_page_of_standards_says_how_the_example_stands_today() -> None:
+    written = standards.PAGE.read_text(encoding="utf-8") if standards.PAGE.exists() else ""
+    assert written == standards.page(), "run `python -m tests.house.standards` and commit docs/reference/standards.md"
+    assert "| missing |" not in written, "the example meets every requirement of what applies, or says why not"
 
 
 def test_the_schema_beside_the_example_is_the_one_the_command_prints() -> None:
