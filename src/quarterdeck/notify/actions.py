@@ -36,16 +36,20 @@ def request(
     text: str,
     url_path: str = "",
     title: str = "",
+    methods: Sequence[str] | None = None,
 ) -> str:
     """Ask that `person` be told; returns the delivery's id. Sent by the engine, never in this transaction.
+
+    `methods`: by these of the person's verified methods alone; None: by all, in order.
 
     `urgency` 0 (SEV1) to 4. `title` is the part of `text` that is shortened first where only 160 characters fit.
     `url_path` is where the link of an update leads; a page's link is minted when it is sent.
     """
     whom = person_of(tx, person)
-    methods = [method.id for method in methods_of(tx, person) if method.verified]
+    verified = [method.id for method in methods_of(tx, person) if method.verified]
+    chosen = verified if methods is None else [one for one in verified if one in methods]
     return _request(
-        tx, person, about, purpose, urgency, subject, text, url_path, title, methods, whom is None or whom.active
+        tx, person, about, purpose, urgency, subject, text, url_path, title, chosen, whom is None or whom.active
     )
 
 

@@ -35,8 +35,9 @@ class ContactOrderChanged(Event, frozen=True, kw_only=True):
 class DeliveryRequested(Event, frozen=True, kw_only=True):
     """`methods` copies the person's verified methods in order: later changes do not move a delivery under way.
 
-    `purpose`: page, update, resolved, elevation, reminder, verification, test, exercise. `urgency` 0 is SEV1.
-    `title` is the part of `text` that may be shortened first. `about` is the stream it concerns, as in `incident/214`.
+    `purpose`: page, update, resolved, elevation, reminder, verification, test, exercise, contact-test. `urgency` 0 is
+    SEV1. `title` is the part of `text` that may be shortened first. `about` is the stream it concerns, as in
+    `incident/214`.
     """
 
     delivery: str

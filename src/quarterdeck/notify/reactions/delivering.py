@@ -24,7 +24,7 @@ FOLLOW_LEADER = timedelta(seconds=15)
 """How often a delivery that is to go along with another looks whether that one has ended."""
 MOST_TOLD = 20
 """Held messages that are told in full, where a channel has room."""
-_LINKED = frozenset({"page", "elevation"})
+_LINKED = frozenset({"page", "elevation", "contact-test"})
 
 
 @dataclass(frozen=True)

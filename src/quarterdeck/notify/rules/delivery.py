@@ -20,7 +20,7 @@ from quarterdeck.notify.events import (
     ReplyReceived,
 )
 
-PURPOSES = ("page", "update", "resolved", "elevation", "reminder", "verification", "test", "exercise")
+PURPOSES = ("page", "update", "resolved", "elevation", "reminder", "verification", "test", "exercise", "contact-test")
 ANSWERS = ("ack", "escalate", "decline")
 TRY_AT = (timedelta(0), timedelta(seconds=15), timedelta(seconds=45))
 """When a method is tried, counted from its first try."""

@@ -1,5 +1,6 @@
 """What can be done in readiness: exercises are planned, run, judged and closed."""
 
+from quarterdeck.readiness.actions.contacting import ask_person, start_contact_test, take_answer, take_loss
 from quarterdeck.readiness.actions.exercising import (
     appoint_evaluator,
     cancel_exercise,
@@ -19,6 +20,7 @@ from quarterdeck.readiness.actions.watching import join_exercise, watch
 
 __all__ = [
     "appoint_evaluator",
+    "ask_person",
     "cancel_exercise",
     "clear_away",
     "close_exercise",
@@ -31,6 +33,9 @@ __all__ = [
     "note_finding",
     "plan_exercise",
     "rate_objective",
+    "start_contact_test",
     "start_exercise",
+    "take_answer",
+    "take_loss",
     "watch",
 ]

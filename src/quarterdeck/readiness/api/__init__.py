@@ -1,5 +1,5 @@
 """Readiness for programs."""
 
-from quarterdeck.readiness.api import covering, exercising, judging
+from quarterdeck.readiness.api import contacting, covering, exercising, judging
 
-ROUTES = [*exercising.ROUTES, *judging.ROUTES, *covering.ROUTES]
+ROUTES = [*exercising.ROUTES, *judging.ROUTES, *covering.ROUTES, *contacting.ROUTES]

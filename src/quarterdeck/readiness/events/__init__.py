@@ -1,5 +1,14 @@
 """What can happen in readiness, by what it happens to."""
 
+from quarterdeck.readiness.events.contacting import (
+    AnswerMissed,
+    AskDue,
+    ContactTestEnded,
+    ContactTestStarted,
+    MessageLost,
+    PersonAsked,
+    TestAnswered,
+)
 from quarterdeck.readiness.events.exercising import (
     DrillOpened,
     EvaluatorAppointed,
@@ -21,6 +30,10 @@ from quarterdeck.readiness.events.exercising import (
 )
 
 __all__ = [
+    "AnswerMissed",
+    "AskDue",
+    "ContactTestEnded",
+    "ContactTestStarted",
     "DrillOpened",
     "EvaluatorAppointed",
     "ExerciseCancelled",
@@ -37,5 +50,8 @@ __all__ = [
     "InjectDelivered",
     "InjectDue",
     "InjectFailed",
+    "MessageLost",
     "ObjectiveRated",
+    "PersonAsked",
+    "TestAnswered",
 ]

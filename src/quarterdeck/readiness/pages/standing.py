@@ -1,5 +1,7 @@
 """How ready are we: what has been exercised, by whom, on which revision, and what wants an exercise next."""
 
+from datetime import timedelta
+
 from litestar import get
 from litestar.di import NamedDependency
 from litestar.response import Template
@@ -8,13 +10,24 @@ from quarterdeck.readiness import views
 from quarterdeck.readiness.pages.forms import READ
 from quarterdeck.record import Record
 
+YEAR = timedelta(days=365)
+
 
 @get("/readiness", opt=READ, sync_to_thread=True)
 def readiness_page(record: NamedDependency[Record]) -> Template:
-    """Coverage by type and team, with its decay."""
+    """Coverage by type and team with its decay, and who answers when asked."""
+    now = record.clock.now()
     with record.read() as conn:
-        found = views.coverage(conn, record.clock.now())
-    return Template(template_name="readiness/readiness.html", context={"coverage": found})
+        people, tests = views.tested(conn, now), views.contact_tests(conn, limit=5)[0]
+        context = {
+            "coverage": views.coverage(conn, now),
+            "people": people,
+            "overdue": sum(one.overdue for one in people),
+            "tests": tests,
+            "answered": views.answered_since(conn, now - YEAR),
+            "groups": views.GROUPS,
+        }
+    return Template(template_name="readiness/readiness.html", context=context)
 
 
 ROUTES = [readiness_page]

@@ -1,5 +1,5 @@
 """What readiness does of its own accord."""
 
-from quarterdeck.readiness.reactions import exercising
+from quarterdeck.readiness.reactions import contacting, exercising
 
-REACTIONS = (*exercising.REACTIONS,)
+REACTIONS = (*exercising.REACTIONS, *contacting.REACTIONS)

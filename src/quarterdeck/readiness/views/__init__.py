@@ -1,5 +1,15 @@
 """The questions that screens and programs ask about readiness."""
 
+from quarterdeck.readiness.views.contacting import (
+    GROUPS,
+    Tested,
+    TestRow,
+    answered_since,
+    contact_test_of,
+    contact_tests,
+    selected,
+    tested,
+)
 from quarterdeck.readiness.views.covering import (
     Coverage,
     DocumentTried,
@@ -21,6 +31,7 @@ from quarterdeck.readiness.views.exercising import (
 )
 
 __all__ = [
+    "GROUPS",
     "MOST",
     "Coverage",
     "DocumentTried",
@@ -29,11 +40,18 @@ __all__ = [
     "InjectRow",
     "ObjectiveRow",
     "Sheet",
+    "TestRow",
+    "Tested",
     "TypeRow",
+    "answered_since",
+    "contact_test_of",
+    "contact_tests",
     "coverage",
     "exercise_of_incident",
     "exercised_documents",
     "exercises",
     "last_exercises",
+    "selected",
     "sheet",
+    "tested",
 ]

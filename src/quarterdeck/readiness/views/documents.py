@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from quarterdeck.readiness.rules.coverage import Cell
 from quarterdeck.readiness.rules.scoring import Judged
+from quarterdeck.readiness.views.contacting import Tested, TestRow
 from quarterdeck.readiness.views.covering import Coverage
 from quarterdeck.readiness.views.exercising import ExerciseRow, Sheet, sheet
 
@@ -137,4 +138,55 @@ def _cell(cell: Cell) -> Document:
         "exercise": last.number if last else None,
         "at": last.at if last else None,
         "plan_revision": last.revision if last else None,
+    }
+
+
+def test_document(row: TestRow) -> Document:
+    return {
+        "number": row.number,
+        "selection": row.selection,
+        "seed": row.seed,
+        "within_minutes": row.within,
+        "each_channel": row.each_channel,
+        "waking_hours": row.waking_hours,
+        "by": row.by,
+        "started_at": row.started_at,
+        "ended_at": row.ended_at,
+        "answered_in_time": row.answered.followed,
+        "of": row.answered.n,
+        "share_low": round(row.answered.low, 4),
+        "share_high": round(row.answered.high, 4),
+        "people": [
+            {
+                "person": one.person,
+                "name": one.name,
+                "outcome": one.outcome,
+                "ask_at": one.ask_at,
+                "asked_at": one.asked_at,
+                "answered_at": one.answered_at,
+                "seconds": one.took.total_seconds() if one.took is not None else None,
+                "reason": one.reason,
+                "messages": [
+                    {
+                        "channel": sent.channel,
+                        "outcome": sent.outcome,
+                        "answered_at": sent.answered_at,
+                        "lost": sent.lost,
+                    }
+                    for sent in one.messages
+                ],
+            }
+            for one in row.people
+        ],
+    }
+
+
+def tested_document(row: Tested) -> Document:
+    return {
+        "person": row.person,
+        "name": row.name,
+        "because": row.because,
+        "last_answered": row.last,
+        "overdue": row.overdue,
+        "channels": list(row.channels),
     }
