@@ -37,6 +37,7 @@ class Told:
     title: str
     at: Instant
     severity: str
+    computed_severity: str | None = None
     by: str = SOURCE
     detected_at: Instant | None = None
     impact_started: Instant | None = None
@@ -47,6 +48,7 @@ class Told:
     severity_reason: str | None = None
     summary: str = ""
     commander: str = SOURCE
+    drill: bool = False
     steps: list[Event] = field(default_factory=list)
 
     @property
@@ -64,7 +66,7 @@ def declared(told: Told, number: int) -> ev.IncidentDeclared:
         impact=_short(told.impact, 64),
         urgency=_short(told.urgency, 64),
         severity=told.severity,
-        computed_severity=told.severity,
+        computed_severity=told.computed_severity or told.severity,
         severity_reason=_short(told.severity_reason, 200),
         service=_short(told.service, 100),
         commander=told.commander,
@@ -72,6 +74,7 @@ def declared(told: Told, number: int) -> ev.IncidentDeclared:
         detected_at=told.detected_at or told.at,
         impact_started=told.impact_started,
         summary=long_text(told.summary, 500),
+        drill=told.drill,
         source=told.source,
     )
 
@@ -101,9 +104,12 @@ def _doubts(first: ev.IncidentDeclared, fact: Event, resolved: Instant | None, n
     what = _TURNS.get(type(fact))
     if what is None:
         return
+    over = what in ("closed", "cancelled")
+    if over and resolved is not None and resolved < first.at:
+        return  # said of its resolution already
     if fact is not first and fact.at < first.at:
         yield _doubt(fact.at, f"{what}-before-declared", what, "opened", first.at)
-    elif what in ("closed", "cancelled") and resolved is not None and fact.at < resolved:
+    elif over and resolved is not None and fact.at < resolved:
         yield _doubt(fact.at, "closed-before-resolved", what, "resolved", resolved)
     if fact is first and first.impact_started is not None and first.impact_started > first.detected_at:
         yield _doubt(first.detected_at, "detected-before-begun", "detected", "begun", first.impact_started)
