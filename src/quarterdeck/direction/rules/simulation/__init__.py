@@ -1,0 +1,34 @@
+"""What if: the organisation's own history run again under another plan or another staffing."""
+
+from quarterdeck.direction.rules.simulation.experiment import (
+    MEASURES,
+    BackTest,
+    Change,
+    Figure,
+    back_test,
+    compare,
+    figures,
+)
+from quarterdeck.direction.rules.simulation.history import Answered, Seen, TooLittle, World, learn
+from quarterdeck.direction.rules.simulation.process import Process, Year, draw, run
+from quarterdeck.direction.rules.simulation.turns import turns_of
+
+__all__ = [
+    "MEASURES",
+    "Answered",
+    "BackTest",
+    "Change",
+    "Figure",
+    "Process",
+    "Seen",
+    "TooLittle",
+    "World",
+    "Year",
+    "back_test",
+    "compare",
+    "draw",
+    "figures",
+    "learn",
+    "run",
+    "turns_of",
+]

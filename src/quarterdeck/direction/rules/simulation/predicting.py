@@ -1,0 +1,118 @@
+"""The question as it is asked, and its answer: this plan or that one, so many people, more or less to do. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from quarterdeck.direction.rules.simulation.experiment import BackTest, Change, Told, back_test, compare
+from quarterdeck.direction.rules.simulation.history import HOURS, Answered, Seen, at_night, learn
+from quarterdeck.direction.rules.simulation.process import Process
+from quarterdeck.direction.rules.simulation.turns import turns_of
+from quarterdeck.kernel.errors import Invalid
+from quarterdeck.kernel.time import Instant
+from quarterdeck.plan.rules import Plan
+
+MOST_REPLICATIONS = 2_000
+HELD_OUT = 8
+"""Weeks of the history that the back-test holds out, if there are four times as many."""
+_STAFF = re.compile(r"\s*([^=\s]{1,100})\s*=\s*(\d{1,3})(?:\s*/\s*(\d{1,3}))?\s*", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The history. `answered`: each page with its minute; `from_pages`: False where no page is on record, and the
+    incidents' own times to acknowledge stand for them. `monday`: where minutes count from."""
+
+    seen: tuple[Seen, ...]
+    answered: tuple[tuple[float, Answered], ...]
+    from_pages: bool
+    monday: Instant
+    crowd: Mapping[str, int]
+    """Members of each team that a plan may page, by target."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One side of the comparison. `staff`: by team (day, night) responders; none: nobody waits for one."""
+
+    plan: Plan
+    staff: Mapping[str, tuple[int, int]]
+    arrivals: float = 1.0
+    work: float = 1.0
+
+    def process(self, basis: Basis) -> Process:
+        return Process(
+            turns_of(self.plan, basis.monday, basis.crowd),
+            {
+                team: [night if at_night(hour) else day for hour in range(HOURS)]
+                for team, (day, night) in self.staff.items()
+            },
+            self.arrivals,
+            self.work,
+        )
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """`held_out`: None where the history is too short to hold any of it out."""
+
+    changes: tuple[Change, ...]
+    held_out: BackTest | None
+    incidents: int
+    pages: int
+    from_pages: bool
+    replications: int
+    seed: int
+
+    @property
+    def seen(self) -> list[Change]:
+        return [change for change in self.changes if change.seen]
+
+
+def predict(
+    basis: Basis,
+    now: Setting,
+    then: Setting,
+    replications: int,
+    seed: int,
+    told: Told = lambda done, total: None,
+) -> Prediction:
+    """Both settings through the same drawn years, and the present one tried on weeks that were held out.
+
+    Raises `TooLittle` where the history is too short. The same basis, settings and seed give the same answer.
+    """
+    severities = tuple(now.plan.severity.levels)
+    world = learn(basis.seen, [one for _, one in basis.answered], severities)
+    unknown = sorted({*now.staff, *then.staff} - set(world.teams))
+    if unknown:
+        raise Invalid(
+            "There is no such team in the history.",
+            tuple(f"staff: {team[:80]!r}; teams with incidents: {', '.join(world.teams)}" for team in unknown),
+        )
+    targets = {
+        name: float(level.acknowledge_within)
+        for name, level in now.plan.severity.levels.items()
+        if level.acknowledge_within
+    }
+    changes = compare(world, now.process(basis), then.process(basis), targets, replications, seed, told)
+    held = None
+    if len(world.weeks) >= 4 * HELD_OUT:
+        paging = Process(turns_of(now.plan, basis.monday, basis.crowd))
+        held = back_test(
+            basis.seen, basis.answered, severities, paging, targets, HELD_OUT, max(100, replications), seed
+        )
+    return Prediction(tuple(changes), held, len(basis.seen), len(basis.answered), basis.from_pages, replications, seed)
+
+
+def staffing(lines: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """`payments=2` or `payments=3/1` (day/night), one a line. `Invalid` names each line that is neither."""
+    found, faults = {}, []
+    for line in (line for line in lines if line.strip()):
+        match = _STAFF.fullmatch(line)
+        if match:
+            found[match[1]] = (int(match[2]), int(match[3] or match[2]))
+        else:
+            faults.append(f"{line.strip()[:80]!r}: write team=2, or team=3/1 for 3 by day and 1 by night")
+    if faults:
+        raise Invalid("The staffing is not right.", tuple(faults))
+    return found
