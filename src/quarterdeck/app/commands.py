@@ -49,6 +49,10 @@ OFFERED = {
     "import": Offered("migration", "Bring in what others hold: histories, post-mortems."),
     "measure": Offered("direction", "Measures: list, show, incidents."),
     "replay": Offered("direction", "Run a plan against the incidents on record: what would have been otherwise."),
+    "simulate": Offered(
+        "direction",
+        "Run the own history again under another plan or staffing: what would change, and how sure is that.",
+    ),
     "roster": Offered("direction", "Rosters: build, show, accept."),
 }
 """In the order of `--help`. A test holds it against what the rooms' `cli.py` bring."""

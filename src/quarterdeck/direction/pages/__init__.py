@@ -1,5 +1,5 @@
 """Direction for people."""
 
-from quarterdeck.direction.pages import replaying, rostering
+from quarterdeck.direction.pages import replaying, rostering, simulating
 
-ROUTES = [*replaying.ROUTES, *rostering.ROUTES]
+ROUTES = [*replaying.ROUTES, *rostering.ROUTES, *simulating.ROUTES]

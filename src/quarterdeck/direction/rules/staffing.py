@@ -209,3 +209,68 @@ def _next_hour_with(profile: Profile, minute: float, busy: int) -> float:
 
 def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else 1.0
+
+
+@dataclass(frozen=True)
+class Advice:
+    """The curve of each block, the fewest that reach the goal, and the best move from an even staffing."""
+
+    within: float
+    goal: float
+    n: int
+    teams: tuple[str, ...]
+    """Teams with incidents."""
+    team: str | None
+    curves: Mapping[str, Sequence[Point]]
+    staffing: Staffing
+    move: Move | None
+    """From as many everywhere as the busiest block needs least of all: where the first one moved helps most."""
+
+
+def advise(
+    work: Sequence[Work],
+    reaction: Sequence[float],
+    within: float,
+    goal: float,
+    most: int,
+    teams: Sequence[str],
+    team: str | None,
+) -> Advice:
+    """All that is said about one team's hours, or everybody's. `reaction`: sorted minutes."""
+    blocks = eight_hours()
+    staffed = staff(work, reaction, within, goal, blocks, most)
+    needed = [count for count in staffed.least.values() if count]
+    even = dict.fromkeys(blocks, max(2, round(sum(needed) / len(needed)))) if needed else dict.fromkeys(blocks, 2)
+    return Advice(
+        within,
+        goal,
+        len(work),
+        tuple(teams),
+        team,
+        curve(work, reaction, within, blocks, most),
+        staffed,
+        best_move(work, reaction, within, blocks, even),
+    )
+
+
+def staffing_document(found: Advice) -> dict[str, object]:
+    """As JSON."""
+    return {
+        "within": found.within,
+        "goal": found.goal,
+        "n": found.n,
+        "team": found.team,
+        "teams": found.teams,
+        "blocks": [
+            {
+                "name": name,
+                "n": points[0].n if points else 0,
+                "curve": [{"responders": point.responders, "share": point.share} for point in points],
+                "least": found.staffing.least[name],
+                "reached": found.staffing.reached[name].share,
+            }
+            for name, points in found.curves.items()
+        ],
+        "overall": found.staffing.overall,
+        "move": found.move,
+    }

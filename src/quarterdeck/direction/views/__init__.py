@@ -17,13 +17,16 @@ from quarterdeck.direction.views.rostering import (
     roster_row_document,
     rosters,
 )
+from quarterdeck.direction.views.simulating import NO_TEAM, basis, staffing
 
 __all__ = [
+    "NO_TEAM",
     "Keeping",
     "Progress",
     "Replay",
     "RosterRow",
     "Whole",
+    "basis",
     "document",
     "facts",
     "keeping_their_revision",
@@ -32,4 +35,5 @@ __all__ = [
     "roster_document",
     "roster_row_document",
     "rosters",
+    "staffing",
 ]

@@ -11,7 +11,9 @@ from quarterdeck.catalog.views import services
 from quarterdeck.command.projections import incident
 from quarterdeck.direction.rules.simulation.history import FEWEST, HOURS, Answered, Seen
 from quarterdeck.direction.rules.simulation.predicting import Basis
+from quarterdeck.direction.rules.staffing import Advice, Work, advise
 from quarterdeck.governance.views import teams
+from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.time import Instant, from_micros
 from quarterdeck.oncall.projections import escalation, page
 from quarterdeck.plan.views import in_force
@@ -101,3 +103,19 @@ class _Clock:
     def minute(self, micros: int) -> float:
         wall = from_micros(micros).astimezone(self._zone).replace(tzinfo=None)
         return max(0.0, (wall - self._begin) / timedelta(minutes=1))
+
+
+def staffing(conn: Connection, within: float, goal: float, most: int, team: str | None) -> Advice:
+    """How many responders at which hour; `team` None: all incidents, as if everybody worked on all of them."""
+    known = basis(conn)
+    teams_ = tuple(sorted({one.team for one in known.seen}))
+    if team is not None and team not in teams_:
+        there = ", ".join(teams_) or "none"
+        raise Invalid("There is no such team in the history.", (f"team: {team!r}; teams with incidents: {there}",))
+    work = [
+        Work(one.came, one.work)
+        for one in sorted(known.seen, key=lambda one: one.came)
+        if one.work is not None and (team is None or one.team == team)
+    ]
+    reaction = sorted(one.minutes for _, one in known.answered if one.minutes is not None)
+    return advise(work, reaction, within, goal, most, teams_, team)

@@ -89,7 +89,7 @@ def predict(
             "There is no such team in the history.",
             tuple(f"staff: {team[:80]!r}; teams with incidents: {', '.join(world.teams)}" for team in unknown),
         )
-    targets = {
+    targets: dict[str, float] = {
         name: float(level.acknowledge_within)
         for name, level in now.plan.severity.levels.items()
         if level.acknowledge_within

@@ -1,4 +1,4 @@
-"""A prediction in sentences and as JSON: what changes, between what and what, and how far the model can be trusted. Pure."""
+"""A prediction in sentences and as JSON, with how far the model can be trusted. Pure."""
 
 from math import isfinite, isnan
 from typing import Any
