@@ -5,6 +5,7 @@ import webbrowser
 
 import typer
 
+from quarterdeck.app import logs
 from quarterdeck.app.demo import company, stage
 from quarterdeck.app.demo.pages import routes
 from quarterdeck.app.demo.story import STEPS, DidNotHappen, Story
@@ -14,6 +15,7 @@ from quarterdeck.kernel.time import monotonic
 def run(*, headless: bool, port: int, keep: bool) -> int:
     """Set the stage and tell the story; returns the exit code."""
     began = monotonic()
+    logs.configure()
     made = stage.set_up(port)
     story = Story(made)
     try:

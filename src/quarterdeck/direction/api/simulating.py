@@ -9,7 +9,7 @@ from litestar.params import JSONBody, Parameter
 
 from quarterdeck.direction import views
 from quarterdeck.direction.rules.simulation.history import TooLittle
-from quarterdeck.direction.rules.simulation.predicting import Basis, Setting, predict, staffing
+from quarterdeck.direction.rules.simulation.predicting import Basis, predict, setting, staffing
 from quarterdeck.direction.rules.simulation.words import document
 from quarterdeck.direction.rules.staffing import staffing_document
 from quarterdeck.governance.rules import Permission
@@ -44,8 +44,8 @@ def ask_prediction(record: NamedDependency[Record], data: JSONBody[Question]) ->
         plan = draft_plan(conn, data.draft) if data.draft is not None else standing.plan
         basis: Basis = views.basis(conn)
     present = staffing(data.staff)
-    now = Setting(standing.plan, present)
-    then = Setting(plan, {**present, **staffing(data.then_staff)}, data.arrivals, data.work)
+    now = setting(standing.plan, basis, present)
+    then = setting(plan, basis, {**present, **staffing(data.then_staff)}, data.arrivals, data.work)
     try:
         return document(apart(predict, basis, now, then, data.replications, data.seed))
     except TooLittle as error:

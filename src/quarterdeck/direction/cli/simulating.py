@@ -10,7 +10,7 @@ from rich.progress import Progress
 
 from quarterdeck.direction import views
 from quarterdeck.direction.rules.simulation.history import TooLittle
-from quarterdeck.direction.rules.simulation.predicting import MOST_REPLICATIONS, Setting, predict, staffing
+from quarterdeck.direction.rules.simulation.predicting import MOST_REPLICATIONS, predict, setting, staffing
 from quarterdeck.direction.rules.simulation.words import change_words, document, held_out_words
 from quarterdeck.kernel.errors import Invalid, Refused
 from quarterdeck.plan.rules.checking import check
@@ -55,8 +55,8 @@ def simulate(
         basis = views.basis(conn)
     present = staffing(staff or [])
     settings = (
-        Setting(standing.plan, present),
-        Setting(then, {**present, **staffing(then_staff or [])}, _factor(arrivals), _factor(work)),
+        setting(standing.plan, basis, present),
+        setting(then, basis, {**present, **staffing(then_staff or [])}, _factor(arrivals), _factor(work)),
     )
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Simulating", total=replications)

@@ -10,7 +10,7 @@ from litestar.response import Template
 from quarterdeck.direction import views
 from quarterdeck.direction.rules.simulation import words
 from quarterdeck.direction.rules.simulation.history import TooLittle
-from quarterdeck.direction.rules.simulation.predicting import Prediction, Setting, predict, staffing
+from quarterdeck.direction.rules.simulation.predicting import Prediction, predict, setting, staffing
 from quarterdeck.governance.rules import Permission
 from quarterdeck.kernel.apart import apart
 from quarterdeck.kernel.errors import Invalid
@@ -45,15 +45,13 @@ def what_if_page(
     if run and standing and plan:
         try:
             present = staffing(staff.splitlines())
-            now, later = (
-                Setting(standing.plan, present),
-                Setting(plan, {**present, **staffing(then.splitlines())}, arrivals, work),
-            )
+            now = setting(standing.plan, known, present)
+            later = setting(plan, known, {**present, **staffing(then.splitlines())}, arrivals, work)
             found = apart(predict, known, now, later, REPLICATIONS, seed)
         except TooLittle as error:
             fault = str(error)
         except Invalid as error:
-            fault = " ".join((str(error), *error.errors))
+            fault = " ".join((error.detail, *error.errors))
     context = {
         "standing": standing,
         "drafts": [

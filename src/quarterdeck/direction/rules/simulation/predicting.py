@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from quarterdeck.direction.rules.simulation.experiment import BackTest, Change, Told, back_test, compare
 from quarterdeck.direction.rules.simulation.history import HOURS, Answered, Seen, at_night, learn
-from quarterdeck.direction.rules.simulation.process import Process
+from quarterdeck.direction.rules.simulation.process import Process, Turns
 from quarterdeck.direction.rules.simulation.turns import turns_of
 from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.time import Instant
@@ -33,23 +33,41 @@ class Basis:
 
 @dataclass(frozen=True)
 class Setting:
-    """One side of the comparison. `staff`: by team (day, night) responders; none: nobody waits for one."""
+    """One side of the comparison. `staff`: by team (day, night) responders; none: nobody waits for one.
 
-    plan: Plan
+    It holds what the plan says instead of the plan, so that it can be sent to another process.
+    """
+
+    turns: Mapping[str, Sequence[Turns]]
+    targets: Mapping[str, float]
+    """Severity → minutes to acknowledge."""
+    severities: tuple[str, ...]
+    """The worst first."""
     staff: Mapping[str, tuple[int, int]]
     arrivals: float = 1.0
     work: float = 1.0
 
-    def process(self, basis: Basis) -> Process:
-        return Process(
-            turns_of(self.plan, basis.monday, basis.crowd),
-            {
-                team: [night if at_night(hour) else day for hour in range(HOURS)]
-                for team, (day, night) in self.staff.items()
-            },
-            self.arrivals,
-            self.work,
-        )
+    def process(self) -> Process:
+        hours = {
+            team: [night if at_night(hour) else day for hour in range(HOURS)]
+            for team, (day, night) in self.staff.items()
+        }
+        return Process(self.turns, hours, self.arrivals, self.work)
+
+
+def setting(
+    plan: Plan, basis: Basis, staff: Mapping[str, tuple[int, int]], arrivals: float = 1.0, work: float = 1.0
+) -> Setting:
+    """What a plan says about this history."""
+    levels = plan.severity.levels.items()
+    return Setting(
+        turns=turns_of(plan, basis.monday, basis.crowd),
+        targets={name: float(level.acknowledge_within) for name, level in levels if level.acknowledge_within},
+        severities=tuple(name for name, _ in levels),
+        staff=staff,
+        arrivals=arrivals,
+        work=work,
+    )
 
 
 @dataclass(frozen=True)
@@ -81,26 +99,18 @@ def predict(
 
     Raises `TooLittle` where the history is too short. The same basis, settings and seed give the same answer.
     """
-    severities = tuple(now.plan.severity.levels)
-    world = learn(basis.seen, [one for _, one in basis.answered], severities)
+    world = learn(basis.seen, [one for _, one in basis.answered], now.severities)
     unknown = sorted({*now.staff, *then.staff} - set(world.teams))
     if unknown:
         raise Invalid(
             "There is no such team in the history.",
             tuple(f"staff: {team[:80]!r}; teams with incidents: {', '.join(world.teams)}" for team in unknown),
         )
-    targets: dict[str, float] = {
-        name: float(level.acknowledge_within)
-        for name, level in now.plan.severity.levels.items()
-        if level.acknowledge_within
-    }
-    changes = compare(world, now.process(basis), then.process(basis), targets, replications, seed, told)
+    changes = compare(world, now.process(), then.process(), now.targets, replications, seed, told)
     held = None
     if len(world.weeks) >= 4 * HELD_OUT:
-        paging = Process(turns_of(now.plan, basis.monday, basis.crowd))
-        held = back_test(
-            basis.seen, basis.answered, severities, paging, targets, HELD_OUT, max(100, replications), seed
-        )
+        paging, tries = Process(now.turns), max(100, replications)
+        held = back_test(basis.seen, basis.answered, now.severities, paging, now.targets, HELD_OUT, tries, seed)
     return Prediction(tuple(changes), held, len(basis.seen), len(basis.answered), basis.from_pages, replications, seed)
 
 

@@ -148,8 +148,14 @@ def _queue(ready: Numbers, rank: Whole, work: Numbers, responders: Sequence[int]
             waited[i] = now - since
             heappush(busy, now + lasts[i])
             continue
-        following = [(now // 60 + 1) * 60]  # the next hour may have more people
-        if busy:
-            following.append(busy[0])
-        now = min(following)
+        following = _more_than(responders, len(busy), now)
+        now = min(following, busy[0]) if busy else following
     return waited
+
+
+def _more_than(responders: Sequence[int], busy: int, now: float) -> float:
+    """When the next hour begins in which more are on duty than are busy; `inf` if none does."""
+    first = int(now // 60) + 1
+    if busy >= max(responders):
+        return inf
+    return next(hour * 60.0 for hour in range(first, first + HOURS) if responders[hour % HOURS] > busy)
