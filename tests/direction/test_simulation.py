@@ -9,7 +9,7 @@ import pytest
 from quarterdeck.direction.rules.simulation import (
     MEASURES,
     Answered,
-    Process,
+    Response,
     Seen,
     TooLittle,
     World,
@@ -68,9 +68,9 @@ def test_a_year_has_as_many_incidents_as_its_weeks_had() -> None:
 
 def test_a_second_turn_helps_where_the_first_does_not_answer() -> None:
     known = world(never=0.5)
-    now = Process({"SEV1": [[(0, 1)]], "SEV2": [[(0, 1)]]})
+    now = Response({"SEV1": [[(0, 1)]], "SEV2": [[(0, 1)]]})
     more = [[(0.0, 1), (5.0, 1), (10.0, 1), (15.0, 1), (20.0, 1)]]
-    then = Process({"SEV1": more, "SEV2": more})
+    then = Response({"SEV1": more, "SEV2": more})
     found = {one.now.name: one for one in compare(known, now, then, TARGETS, replications=30, seed=1, weeks=20)}
     slowest = found["90th percentile of the time to acknowledge"]
     assert slowest.now.value == inf, "half of all pages are never answered"
@@ -84,8 +84,8 @@ def test_a_second_turn_helps_where_the_first_does_not_answer() -> None:
 
 def test_more_responders_wait_less_and_the_same_seed_says_the_same() -> None:
     known = world()
-    few = Process(ONE_TURN, {"shop": [1] * HOURS, "payments": [1] * HOURS}, work=4.0)
-    more = Process(ONE_TURN, {"shop": [2] * HOURS, "payments": [2] * HOURS}, work=4.0)
+    few = Response(ONE_TURN, {"shop": [1] * HOURS, "payments": [1] * HOURS}, work=4.0)
+    more = Response(ONE_TURN, {"shop": [2] * HOURS, "payments": [2] * HOURS}, work=4.0)
     one = compare(known, few, more, TARGETS, replications=15, seed=7, weeks=20)
     waits = next(change for change in one if change.now.name == "waited for a responder over 15 min")
     assert waits.change.high < 0
@@ -96,7 +96,7 @@ def test_more_responders_wait_less_and_the_same_seed_says_the_same() -> None:
 def test_the_worst_severity_is_taken_up_first() -> None:
     seen = [Seen(WEEK * (i // 40) + 10.0, "SEV2" if i % 40 else "SEV1", "shop", 100.0, 1.0) for i in range(400)]
     known = learn(seen, [Answered(0, 1.0)] * 40, SEVERITIES)
-    year = run(known, Process(ONE_TURN, {"shop": [1] * HOURS}), draw(known, 1, np.random.default_rng(1)))
+    year = run(known, Response(ONE_TURN, {"shop": [1] * HOURS}), draw(known, 1, np.random.default_rng(1)))
     urgent = year.severity == 0
     assert year.waited[urgent].max() <= 100.0, "it waits for whoever is at work, not for the others that wait"
     assert sorted(year.waited) == pytest.approx([100.0 * i for i in range(40)])
@@ -104,10 +104,10 @@ def test_the_worst_severity_is_taken_up_first() -> None:
 
 def test_a_severity_that_nobody_is_paged_for_has_no_acknowledgement_and_hours_without_staff_wait() -> None:
     known = world()
-    year = run(known, Process({}, {}), draw(known, 10, np.random.default_rng(1)))
+    year = run(known, Response({}, {}), draw(known, 10, np.random.default_rng(1)))
     assert not year.pages.any()
     assert np.isinf(year.acknowledged).all()
-    never = run(known, Process(ONE_TURN, {"shop": [0] * HOURS}), draw(known, 10, np.random.default_rng(1)))
+    never = run(known, Response(ONE_TURN, {"shop": [0] * HOURS}), draw(known, 10, np.random.default_rng(1)))
     shop = known.teams.index("shop")
     assert np.isinf(never.waited[(never.team == shop) & np.isfinite(never.acknowledged)]).all()
 
@@ -127,7 +127,7 @@ def test_turns_are_those_of_the_live_escalation() -> None:
 
 def test_months_that_were_held_out_lie_in_what_was_predicted_unless_the_world_has_changed() -> None:
     seen = history(weeks=40, seed=3)
-    held = back_test(seen, pages(seen, 0), SEVERITIES, Process(ONE_TURN), TARGETS, weeks=8, replications=200, seed=1)
+    held = back_test(seen, pages(seen, 0), SEVERITIES, Response(ONE_TURN), TARGETS, weeks=8, replications=200, seed=1)
     assert held.learned + held.held_out == len(seen)
     assert [one.name for one in held.predicted] == ["incidents", "median time to acknowledge", "acknowledged in time"]
     assert held.within >= 2
@@ -136,7 +136,7 @@ def test_months_that_were_held_out_lie_in_what_was_predicted_unless_the_world_ha
         for one in seen
     ]
     missed = back_test(
-        changed, pages(seen, 0), SEVERITIES, Process(ONE_TURN), TARGETS, weeks=8, replications=200, seed=1
+        changed, pages(seen, 0), SEVERITIES, Response(ONE_TURN), TARGETS, weeks=8, replications=200, seed=1
     )
     assert missed.within <= 1, "an honest test says that it missed"
 
@@ -156,7 +156,7 @@ def test_too_short_a_history_is_said_in_words(seen: list[Seen], answered: list[A
 
 def test_progress_is_told_and_every_measure_has_its_unit() -> None:
     told: list[tuple[int, int]] = []
-    process = Process(ONE_TURN)
+    process = Response(ONE_TURN)
     found = compare(world(), process, process, TARGETS, 3, 1, lambda done, total: told.append((done, total)), weeks=5)
     assert told == [(1, 3), (2, 3), (3, 3)]
     assert [one.now.name for one in found] == list(MEASURES)

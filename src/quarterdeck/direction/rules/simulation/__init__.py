@@ -10,7 +10,7 @@ from quarterdeck.direction.rules.simulation.experiment import (
     figures,
 )
 from quarterdeck.direction.rules.simulation.history import Answered, Seen, TooLittle, World, learn
-from quarterdeck.direction.rules.simulation.process import Process, Year, draw, run
+from quarterdeck.direction.rules.simulation.responding import Response, Year, draw, run
 from quarterdeck.direction.rules.simulation.turns import turns_of
 
 __all__ = [
@@ -19,7 +19,7 @@ __all__ = [
     "BackTest",
     "Change",
     "Figure",
-    "Process",
+    "Response",
     "Seen",
     "TooLittle",
     "World",

@@ -14,7 +14,7 @@ from quarterdeck.direction.rules.simulation.history import (
     at_night,
     learn,
 )
-from quarterdeck.direction.rules.simulation.process import Process, Year, draw, run
+from quarterdeck.direction.rules.simulation.responding import Response, Year, draw, run
 from quarterdeck.direction.rules.statistics import Flags
 
 Told = Callable[[int, int], None]
@@ -59,8 +59,8 @@ class Change:
 
 def compare(
     world: World,
-    now: Process,
-    then: Process,
+    now: Response,
+    then: Response,
     targets: Mapping[str, float],
     replications: int,
     seed: int,
@@ -135,7 +135,7 @@ def back_test(
     seen: Sequence[Seen],
     answered: Sequence[tuple[float, Answered]],
     severities: Sequence[str],
-    process: Process,
+    process: Response,
     targets: Mapping[str, float],
     weeks: int,
     replications: int,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from quarterdeck.direction.rules.simulation.experiment import BackTest, Change, Told, back_test, compare
 from quarterdeck.direction.rules.simulation.history import HOURS, Answered, Seen, at_night, learn
-from quarterdeck.direction.rules.simulation.process import Process, Turns
+from quarterdeck.direction.rules.simulation.responding import Response, Turns
 from quarterdeck.direction.rules.simulation.turns import turns_of
 from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.time import Instant
@@ -47,12 +47,12 @@ class Setting:
     arrivals: float = 1.0
     work: float = 1.0
 
-    def process(self) -> Process:
+    def response(self) -> Response:
         hours = {
             team: [night if at_night(hour) else day for hour in range(HOURS)]
             for team, (day, night) in self.staff.items()
         }
-        return Process(self.turns, hours, self.arrivals, self.work)
+        return Response(self.turns, hours, self.arrivals, self.work)
 
 
 def setting(
@@ -106,10 +106,10 @@ def predict(
             "There is no such team in the history.",
             tuple(f"staff: {team[:80]!r}; teams with incidents: {', '.join(world.teams)}" for team in unknown),
         )
-    changes = compare(world, now.process(), then.process(), now.targets, replications, seed, told)
+    changes = compare(world, now.response(), then.response(), now.targets, replications, seed, told)
     held = None
     if len(world.weeks) >= 4 * HELD_OUT:
-        paging, tries = Process(now.turns), max(100, replications)
+        paging, tries = Response(now.turns), max(100, replications)
         held = back_test(basis.seen, basis.answered, now.severities, paging, now.targets, HELD_OUT, tries, seed)
     return Prediction(tuple(changes), held, len(basis.seen), len(basis.answered), basis.from_pages, replications, seed)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from quarterdeck.direction.rules.simulation.history import HOURS
-from quarterdeck.direction.rules.simulation.process import LAST, Turns
+from quarterdeck.direction.rules.simulation.responding import LAST, Turns
 from quarterdeck.kernel.time import Instant
 from quarterdeck.oncall.events import Reached, Unreached
 from quarterdeck.oncall.rules.copying import copied, support_hours

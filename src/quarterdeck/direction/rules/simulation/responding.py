@@ -16,7 +16,7 @@ LAST = 12
 
 
 @dataclass(frozen=True)
-class Process:
+class Response:
     """What is decided: whom a severity pages when, how many work at which hour; how much comes, how long it takes."""
 
     turns: Mapping[str, Sequence[Turns]]
@@ -72,7 +72,7 @@ def draw(world: World, weeks: int, rng: np.random.Generator, arrivals: float = 1
     return Drawn(at[order], came[order], rng.random((at.size, 1 + 2 * LAST)))
 
 
-def run(world: World, process: Process, drawn: Drawn) -> Year:
+def run(world: World, process: Response, drawn: Drawn) -> Year:
     """What this process makes of the year. `process.arrivals` was taken account of when the year was drawn."""
     severity, team = world.severity[drawn.at], world.team[drawn.at]
     hour = (drawn.came // 60).astype(np.int64) % HOURS
@@ -91,7 +91,7 @@ def run(world: World, process: Process, drawn: Drawn) -> Year:
     return Year(hour, severity, team, acknowledged, pages, waited, acknowledged + waited + work)
 
 
-def _paged(world: World, process: Process, drawn: Drawn, severity: Whole, hour: Whole) -> tuple[Numbers, Whole]:
+def _paged(world: World, process: Response, drawn: Drawn, severity: Whole, hour: Whole) -> tuple[Numbers, Whole]:
     """The first answer of all who are paged, turn after turn, and how many pages went out until then."""
     acknowledged = np.full(drawn.came.size, inf)
     pages = np.zeros(drawn.came.size, np.int64)
