@@ -36,6 +36,7 @@ OFFERED = {
     "review": Offered("learning", "Reviews: what is owed, write, approve, publish, print."),
     "factor": Offered("learning", "Contributing factors: find, agree, withdraw."),
     "lesson": Offered("learning", "Lessons: keep, validate, change the plan, close."),
+    "guideline": Offered("learning", "Guidelines grown from lessons: groups, draft."),
     "search": Offered(
         "learning",
         "Find incidents, reviews, lessons and documents of the plan. Exit code 1 if nothing has these words.",

@@ -3,6 +3,7 @@
 from quarterdeck.learning.actions.approving import approve_review, publish_review, return_review, submit_review
 from quarterdeck.learning.actions.bringing import bring_in_review
 from quarterdeck.learning.actions.factoring import agree_factor, find_factor, revise_factor, withdraw_factor
+from quarterdeck.learning.actions.guiding import propose_guideline
 from quarterdeck.learning.actions.improving import (
     agree_action,
     assign_action,
@@ -72,6 +73,7 @@ __all__ = [
     "open_review",
     "propose_action",
     "publish_review",
+    "propose_guideline",
     "record_look",
     "reject_lesson",
     "remind_of_action",

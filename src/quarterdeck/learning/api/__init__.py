@@ -1,6 +1,6 @@
 """Learning for programs."""
 
-from quarterdeck.learning.api import approving, factoring, finding, improving, lessoning, reviewing, writing
+from quarterdeck.learning.api import approving, factoring, finding, guiding, improving, lessoning, reviewing, writing
 
 ROUTES = [
     *reviewing.ROUTES,
@@ -10,4 +10,5 @@ ROUTES = [
     *lessoning.ROUTES,
     *improving.ROUTES,
     *finding.ROUTES,
+    *guiding.ROUTES,
 ]

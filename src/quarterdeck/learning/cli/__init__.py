@@ -2,13 +2,14 @@
 
 import typer
 
-from quarterdeck.learning.cli import factoring, finding, improving, lessoning, reviewing, writing
+from quarterdeck.learning.cli import factoring, finding, guiding, improving, lessoning, reviewing, writing
 
 commands = typer.Typer(no_args_is_help=True)
 commands.add_typer(reviewing.commands)
 commands.add_typer(factoring.commands)
 commands.add_typer(lessoning.commands)
 commands.add_typer(finding.commands)
+commands.add_typer(guiding.commands)
 commands.add_typer(improving.commands)
 
 __all__ = ["commands", "factoring", "finding", "lessoning", "reviewing", "writing"]

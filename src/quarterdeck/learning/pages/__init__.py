@@ -1,6 +1,6 @@
 """Learning for people."""
 
-from quarterdeck.learning.pages import editor, finding, improving, lessoning, reviewing, story, writing
+from quarterdeck.learning.pages import editor, finding, guiding, improving, lessoning, reviewing, story, writing
 
 ROUTES = [
     *reviewing.ROUTES,
@@ -10,6 +10,7 @@ ROUTES = [
     *lessoning.ROUTES,
     *improving.ROUTES,
     *finding.ROUTES,
+    *guiding.ROUTES,
 ]
 PANELS = (
     *reviewing.PANELS,

@@ -4,6 +4,7 @@ from quarterdeck.learning.views.account import Account, account
 from quarterdeck.learning.views.drafting import Draft, ToldRow, draft
 from quarterdeck.learning.views.effects import Evidence, effect_of, returned, waiting_for
 from quarterdeck.learning.views.factoring import EvidenceRow, FactorRow, factors, factors_like
+from quarterdeck.learning.views.guiding import Group, lesson_groups
 from quarterdeck.learning.views.improving import (
     ACTION_STATES,
     ActionRow,
@@ -56,6 +57,7 @@ __all__ = [
     "EvidenceRow",
     "FactorRow",
     "Found",
+    "Group",
     "LessonPage",
     "LessonRow",
     "LessonStep",
@@ -79,6 +81,7 @@ __all__ = [
     "improvement_steps",
     "improvements",
     "lesson",
+    "lesson_groups",
     "lessons",
     "lessons_at",
     "lessons_of_draft",

@@ -37,11 +37,18 @@ def open_draft(
 
 
 @permitted(Permission.RESPOND)
-def propose_revision(tx: Tx, *, title: str, reasons: Sequence[Reason], note: str) -> int:
-    """Ask for a change: a draft with the text in force, untouched, the reasons for it and a note on what to change."""
-    if in_force(tx) is None:
+def propose_revision(
+    tx: Tx, *, title: str, reasons: Sequence[Reason], note: str, more: Mapping[str, str] | None = None
+) -> int:
+    """Ask for a change: a draft with the text in force, the reasons for it and a note on what to change.
+
+    `more`: files to be added to it; without them the text is untouched.
+    """
+    standing = in_force(tx)
+    if standing is None:
         raise Refused("NoPlan", "No plan is in force, so there is nothing to change yet.")
-    return _open(tx, title=title, note=note, reasons=reasons)
+    files = {**_exists(tx, standing.revision), **more} if more else None
+    return _open(tx, title=title, note=note, reasons=reasons, files=files)
 
 
 @permitted(Permission.PLAN)
