@@ -137,6 +137,8 @@ def test_every_screen_shows_hostile_text_and_obeys_none(struck: tuple[House, Tow
         for path in screens(house):
             answer = reader.get(path, headers={"accept": "text/html"}, follow_redirects=False)
             assert answer.status_code < 500, path
+            if "pdf" in answer.headers.get("content-type", ""):
+                continue  # bytes of its own form; what text becomes on paper is held by tests/paper
             text = answer.text
             shown |= {path.split("?")[0]} if "zq" in text else set()
             if "html" in answer.headers.get("content-type", ""):
