@@ -60,6 +60,8 @@ def _walk(browser: Browser, address: str) -> None:
     _keep(page, "on-call.png")
     page.goto(f"{origin}/plan")
     _keep(page, "plan.png")
+    page.goto(f"{origin}/plan/library")
+    _keep(page, "library.png")
     context.close()
 
 
