@@ -58,6 +58,8 @@ def _walk(browser: Browser, address: str) -> None:
     page.emulate_media(color_scheme="light")
     page.goto(f"{origin}/on-call")
     _keep(page, "on-call.png")
+    page.goto(f"{origin}/reviews/126")
+    _keep(page, "review.png")
     page.goto(f"{origin}/plan")
     _keep(page, "plan.png")
     page.goto(f"{origin}/plan/library")

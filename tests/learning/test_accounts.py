@@ -112,6 +112,7 @@ def test_people_write_it_in_the_browser_and_two_at_once_lose_nothing(house: Any)
     for path, form in (
         ("observations", {"prompt": "worse", "text": "No runbook.", "evidence": f"#{position}"}),
         ("observations/O1", {"prompt": "worse", "text": "An old runbook.", "evidence": ""}),
+        ("observations/O1", {"do": "lesson"}),
         ("factors", {"code": "procedure.outdated", "text": "The runbook was old.", "evidence": str(position)}),
         (f"factors/INC-{number}-F1/agreement", {}),
         ("facilitator", {"person": "carol"}),
@@ -126,6 +127,7 @@ def test_people_write_it_in_the_browser_and_two_at_once_lose_nothing(house: Any)
         answer = carol.post(f"{page}/{path}", data=form, follow_redirects=False)
         assert answer.status_code == 303, (path, answer.text[:500])
     shown = carol.get(page).text
+    assert '<a href="/lessons/1">L-1</a>' in shown
     for said in ("An old runbook.", "The runbook was old.", "by the logs", "Why Friday?", "settled by Carol"):
         assert said in shown
     assert carol.get(f"{page}/log").status_code == carol.get(f"{page}/entries/{position}").status_code == 200
@@ -140,6 +142,7 @@ def test_programs_get_the_whole_review_and_change_it(house: Any) -> None:
     draft = api.get(f"{base}/draft").json()
     assert {one["letter"] for one in draft["moments"]} == set("SDPCAMFX")
     assert api.put(f"{base}/texts", json={"seen": 0, "texts": {"helped": "Luck."}}).json()["version"] == 1
+    assert api.post(f"{base}/observations/O1/lesson").status_code == 404
     late = api.put(f"{base}/texts", json={"seen": 0, "texts": {"helped": "Tools."}})
     assert (late.status_code, late.json()["title"]) == (409, "ReviewMovedOn")
     position = next(row["position"] for row in draft["story"])

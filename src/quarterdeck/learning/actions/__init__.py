@@ -39,6 +39,7 @@ from quarterdeck.learning.actions.reviewing import (
 )
 from quarterdeck.learning.actions.writing import (
     comment_review,
+    grow_lesson,
     observe,
     revise_observation,
     settle_comment,
@@ -62,6 +63,7 @@ __all__ = [
     "comment_review",
     "find_factor",
     "finish_action",
+    "grow_lesson",
     "hold_review",
     "identify_lesson",
     "judge_effect",

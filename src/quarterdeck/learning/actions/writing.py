@@ -6,9 +6,11 @@ from functools import partial
 from quarterdeck.governance.rules import Permission, permitted
 from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.time import Instant
+from quarterdeck.learning.actions.lessoning import identify_lesson
+from quarterdeck.learning.events import ObservationGrew
 from quarterdeck.learning.rules import REVIEW
 from quarterdeck.learning.rules import writing as rules
-from quarterdeck.learning.state import evidence_at, streams_at, streams_of
+from quarterdeck.learning.state import evidence_at, factors, streams_at, streams_of
 from quarterdeck.record import Tx
 
 
@@ -54,6 +56,18 @@ def revise_observation(
 @permitted(Permission.RESPOND)
 def withdraw_observation(tx: Tx, *, number: int, observation: str) -> None:
     tx.decide(REVIEW, number, partial(rules.withdraw_observation, by=_actor(tx), now=tx.now, observation=observation))
+
+
+@permitted(Permission.RESPOND)
+def grow_lesson(tx: Tx, *, number: int, observation: str) -> int:
+    """Make a lesson of an observation, word for word, with the factors agreed on; the lesson's number."""
+    found = rules.grow(tx.existing(REVIEW, number), observation)
+    named = factors(tx, number)
+    agreed = dict.fromkeys(one.code for one in named.by_id.values() if one.state == "agreed") if named else {}
+    lesson = identify_lesson(tx, source=f"INC-{number}", observation=found.text, factors=tuple(agreed))
+    grown = ObservationGrew(at=tx.now, by=_actor(tx), observation=observation, lesson=lesson)
+    tx.append(REVIEW, number, [grown])
+    return lesson
 
 
 @permitted(Permission.RESPOND)

@@ -93,6 +93,19 @@ def post_withdrawal(
     return document(record, number)
 
 
+@post(
+    "/api/incidents/{number:int}/review/observations/{observation:str}/lesson",
+    opt=RESPOND,
+    sync_to_thread=True,
+)
+def post_lesson(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], observation: FromPath[str]
+) -> Document:
+    """Make a lesson of it; the observation then says which (`lesson`)."""
+    record.perform(who, lambda tx: actions.grow_lesson(tx, number=number, observation=observation))
+    return document(record, number)
+
+
 @put("/api/incidents/{number:int}/review/story/{position:int}", opt=RESPOND, sync_to_thread=True)
 def put_entry(
     record: NamedDependency[Record],
@@ -131,4 +144,13 @@ def post_settlement(
     return document(record, number)
 
 
-ROUTES = [put_texts, post_observation, put_observation, post_withdrawal, put_entry, post_comment, post_settlement]
+ROUTES = [
+    put_texts,
+    post_observation,
+    put_observation,
+    post_withdrawal,
+    post_lesson,
+    put_entry,
+    post_comment,
+    post_settlement,
+]

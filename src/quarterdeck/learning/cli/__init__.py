@@ -2,7 +2,7 @@
 
 import typer
 
-from quarterdeck.learning.cli import factoring, finding, guiding, improving, lessoning, reviewing, writing
+from quarterdeck.learning.cli import exporting, factoring, finding, guiding, improving, lessoning, reviewing, writing
 
 commands = typer.Typer(no_args_is_help=True)
 commands.add_typer(reviewing.commands)
@@ -12,4 +12,4 @@ commands.add_typer(finding.commands)
 commands.add_typer(guiding.commands)
 commands.add_typer(improving.commands)
 
-__all__ = ["commands", "factoring", "finding", "lessoning", "reviewing", "writing"]
+__all__ = ["commands", "exporting", "factoring", "finding", "lessoning", "reviewing", "writing"]

@@ -9,7 +9,7 @@ import typer
 from quarterdeck.kernel.errors import Invalid, NotFound
 from quarterdeck.learning import actions, views
 from quarterdeck.learning.cli.reviewing import Number, commands, instant, shown
-from quarterdeck.record.local import AsJson, Home, open_desk
+from quarterdeck.record.local import AsJson, Home, open_desk, show
 
 Positions = Annotated[
     list[int] | None, typer.Option(help="A position on the record that shows it; may be repeated.", show_default=False)
@@ -60,6 +60,20 @@ def observe(
         desk.who, lambda tx: actions.observe(tx, number=number, prompt=prompt, text=text, evidence=evidence or ())
     )
     shown(desk, number, as_json)
+
+
+@commands.command("grow")
+def grow(
+    ctx: typer.Context,
+    number: Number,
+    observation: Annotated[str, typer.Argument(help="The observation, as O3.", show_default=False)],
+    home: Home,
+    as_json: AsJson = False,
+) -> None:
+    """Make a lesson of an observation."""
+    desk = open_desk(ctx, home)
+    lesson = desk.record.perform(desk.who, lambda tx: actions.grow_lesson(tx, number=number, observation=observation))
+    show({"lesson": lesson} if as_json else f"L-{lesson}", as_json)
 
 
 @commands.command("tell")

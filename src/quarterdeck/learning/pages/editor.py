@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from litestar import get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.response import Redirect, Template
 
 from quarterdeck.governance.rules import Permission, may
@@ -18,6 +18,7 @@ from quarterdeck.learning.rules import taxonomy
 from quarterdeck.learning.rules.difference import difference
 from quarterdeck.learning.rules.prompts import ASKED, PROMPTS, SUMMARY
 from quarterdeck.paper.markdown import html
+from quarterdeck.paper.pdf import TooLarge, pdf
 from quarterdeck.record import Record
 
 MOST_TOLD = 200
@@ -101,4 +102,38 @@ def _page(
     return Template("learning/editor.html", context=context, status_code=status)
 
 
-ROUTES = [review_page, texts_form]
+@get("/reviews/{number:int}/review.pdf", opt=READ, sync_to_thread=True, media_type="application/pdf")
+def review_pdf(
+    record: NamedDependency[Record],
+    number: FromPath[int],
+    anonymous: FromQuery[bool] = False,
+    root_cause: FromQuery[bool] = False,
+) -> Response[bytes]:
+    """The review as one accessible PDF (PDF/UA)."""
+    now = record.clock.now()
+    with record.read() as conn:
+        taken = views.taken_away(conn, number, anonymous=anonymous, root_cause=root_cause)
+    try:
+        content = pdf(taken.document, made_at=now)
+    except TooLarge as error:
+        raise Refused("TooLargeToPrint", f"{error} Take it as Markdown instead: quarterdeck review export.") from error
+    headers = {"content-disposition": f'inline; filename="review-{number}.pdf"'}
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+@get("/reviews/{number:int}/review.md", opt=READ, sync_to_thread=True, media_type="text/markdown")
+def review_markdown(
+    record: NamedDependency[Record],
+    number: FromPath[int],
+    anonymous: FromQuery[bool] = False,
+    root_cause: FromQuery[bool] = False,
+) -> Response[bytes]:
+    """The review as Markdown; without names, if wanted."""
+    with record.read() as conn:
+        taken = views.taken_away(conn, number, anonymous=anonymous, root_cause=root_cause)
+    headers = {"content-disposition": f'attachment; filename="review-{number}.md"'}
+    content = taken.markdown.encode("utf-8", "replace")
+    return Response(content, media_type="text/markdown; charset=utf-8", headers=headers)
+
+
+ROUTES = [review_page, texts_form, review_pdf, review_markdown]

@@ -46,8 +46,11 @@ def observation_revised(
     observation: FromPath[str],
     data: JSONBody[Form],
 ) -> Redirect:
-    """Say it otherwise; or, by the button Withdraw, take it back."""
+    """Say it otherwise; or, by its buttons, make a lesson of it or take it back."""
     form = only(data, "prompt", "text", "evidence", "do")
+    if form["do"] == "lesson":
+        lesson = record.perform(who, lambda tx: actions.grow_lesson(tx, number=number, observation=observation))
+        return Redirect(f"/lessons/{lesson}", status_code=303)
     if form["do"] == "withdraw":
         record.perform(who, lambda tx: actions.withdraw_observation(tx, number=number, observation=observation))
         return back(number)

@@ -3,6 +3,7 @@
 from quarterdeck.learning.views.account import Account, account
 from quarterdeck.learning.views.drafting import Draft, ToldRow, draft
 from quarterdeck.learning.views.effects import Evidence, effect_of, returned, waiting_for
+from quarterdeck.learning.views.exporting import Taken, taken_away
 from quarterdeck.learning.views.factoring import EvidenceRow, FactorRow, factors, factors_like
 from quarterdeck.learning.views.guiding import Group, lesson_groups
 from quarterdeck.learning.views.improving import (
@@ -66,6 +67,7 @@ __all__ = [
     "Remedy",
     "ReviewRow",
     "Similar",
+    "Taken",
     "TextRow",
     "ToldRow",
     "account",
@@ -94,6 +96,7 @@ __all__ = [
     "search",
     "similar_incidents",
     "similar_to",
+    "taken_away",
     "texts",
     "waiting_for",
 ]
