@@ -45,6 +45,7 @@ OFFERED = {
         "learning",
         "Past incidents like this one, why they are alike, and what ended them. Exit code 1 if there are none.",
     ),
+    "pattern": Offered("learning", "What recurs: list it, and the monthly checks."),
     "action": Offered("learning", "Improvement actions: propose, agree, do, verify."),
     "drill": Offered("readiness", "Exercises: check scenarios, plan, run, score; what was exercised when."),
     "import": Offered("migration", "Bring in what others hold: histories, post-mortems."),

@@ -1,5 +1,6 @@
 """Questions about signals: the list, those of an incident, what changed lately."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -162,6 +163,36 @@ def earlier_incidents(conn: Connection, incident: int) -> dict[int, str]:
     groups = select(signal_group.c.id, signal_group.c.number).where(signal_group.c.id.in_([*by_group]))
     rows = conn.execute(groups).all() if by_group else []
     return {row.number: by_group[row.id] for row in rows if row.number not in (None, incident)}
+
+
+@dataclass(frozen=True)
+class RaisedFor:
+    """A group of signals that an incident was declared for. `key`: the same for every group of such signals."""
+
+    number: int
+    key: str
+    title: str
+
+
+def raised_for(conn: Connection, numbers: Sequence[int] | None = None, keys: Sequence[str] = ()) -> list[RaisedFor]:
+    """By incidents, by keys, or all: oldest first."""
+    query = (
+        select(signal_group.c.number, grouping.c.group_key, signal_group.c.title)
+        .join(grouping, grouping.c.id == signal_group.c.id)
+        .where(signal_group.c.number.is_not(None))
+        .order_by(signal_group.c.opened_at, signal_group.c.id)
+    )
+    if numbers is not None:
+        query = query.where(signal_group.c.number.in_(list(numbers)))
+    if keys:
+        query = query.where(grouping.c.group_key.in_(list(keys)))
+    return [RaisedFor(*row) for row in conn.execute(query)]
+
+
+def change_titles(conn: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """Source and title of changes, by id."""
+    rows = conn.execute(select(change.c.id, change.c.source, change.c.title).where(change.c.id.in_(list(ids))))
+    return {row.id: f"{row.source}: {row.title}" for row in rows}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from quarterdeck.command.views.incidents import (
 )
 from quarterdeck.command.views.plans import Choices, choices, expected_commander, role_titles
 from quarterdeck.command.views.practice import Practice, Use, last_uses, practice
-from quarterdeck.command.views.spells import Spell, spells, steps_as_followed
+from quarterdeck.command.views.spells import Occurrence, Spell, occurrences, spells, steps_as_followed
 from quarterdeck.command.views.timeline import Entry, history, timeline
 from quarterdeck.command.views.work import RoleRow, TaskRow, due_tasks, roles, tasks
 
@@ -33,6 +33,7 @@ __all__ = [
     "Filters",
     "Followed",
     "IncidentRow",
+    "Occurrence",
     "Page",
     "Practice",
     "RoleRow",
@@ -54,6 +55,7 @@ __all__ = [
     "incidents",
     "incidents_numbered",
     "last_uses",
+    "occurrences",
     "open_incidents",
     "practice",
     "role_titles",

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from quarterdeck.command.projections import incident as table
 from quarterdeck.command.projections import incident_task
-from quarterdeck.command.rules.conformance import State, judged
+from quarterdeck.command.rules.conformance import WAIVED, State, judged
 from quarterdeck.command.views.conformance import facts_of
 from quarterdeck.kernel.time import Instant, from_micros, micros
 
@@ -75,3 +75,39 @@ def steps_as_followed(conn: Connection, step: str, numbers: Sequence[int]) -> di
         )
         found |= {row.number: judged(facts_of(row, row.incident_state)) for row in conn.execute(query)}
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """That an incident of a kind was declared; `at` in microseconds, since there may be very many."""
+
+    number: int
+    at: int
+    type: str | None
+    service: str | None
+    severity: str
+
+
+def occurrences(
+    conn: Connection,
+    *,
+    since: Instant | None = None,
+    numbers: Sequence[int] | None = None,
+    type: str | None = None,
+    service: str | None = None,
+) -> list[Occurrence]:
+    """Incidents that were ones, drills apart, oldest first; all that are declined, merged or cancelled are left out."""
+    of = table.c
+    query = select(of.number, of.declared_at, of.type, of.service, of.severity).where(
+        of.drill.is_(False), of.state.not_in(WAIVED)
+    )
+    if since is not None:
+        query = query.where(of.declared_at >= micros(since))
+    for column, wanted in ((of.type, type), (of.service, service)):
+        query = query.where(column == wanted) if wanted is not None else query
+    found: list[Occurrence] = []
+    chunks = [None] if numbers is None else [numbers[n : n + _CHUNK] for n in range(0, len(numbers), _CHUNK)]
+    for chunk in chunks:
+        some = query if chunk is None else query.where(of.number.in_(list(chunk)))
+        found += [Occurrence(*row) for row in conn.execute(some)]
+    return sorted(found, key=lambda one: (one.at, one.number))

@@ -27,6 +27,7 @@ from quarterdeck.learning.actions.lessoning import (
     settle_lessons_of_draft,
     validate_lesson,
 )
+from quarterdeck.learning.actions.recurring import assess_recurrence, begin_recurrence_checks, record_recurrence
 from quarterdeck.learning.actions.reminding import remind_of_action
 from quarterdeck.learning.actions.reviewing import (
     assign_facilitator,
@@ -52,9 +53,11 @@ __all__ = [
     "agree_action",
     "agree_factor",
     "approve_review",
+    "assess_recurrence",
     "assign_action",
     "assign_facilitator",
     "begin_action",
+    "begin_recurrence_checks",
     "bring_in_review",
     "cancel_action",
     "cancel_review",
@@ -77,6 +80,7 @@ __all__ = [
     "propose_guideline",
     "publish_review",
     "record_look",
+    "record_recurrence",
     "reject_lesson",
     "remind_of_action",
     "reopen_lesson",

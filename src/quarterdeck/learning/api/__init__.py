@@ -8,11 +8,13 @@ from quarterdeck.learning.api import (
     guiding,
     improving,
     lessoning,
+    recurring,
     reviewing,
     writing,
 )
 
 ROUTES = [
+    *recurring.ROUTES,
     *reviewing.ROUTES,
     *writing.ROUTES,
     *approving.ROUTES,

@@ -2,7 +2,17 @@
 
 import typer
 
-from quarterdeck.learning.cli import exporting, factoring, finding, guiding, improving, lessoning, reviewing, writing
+from quarterdeck.learning.cli import (
+    exporting,
+    factoring,
+    finding,
+    guiding,
+    improving,
+    lessoning,
+    recurring,
+    reviewing,
+    writing,
+)
 
 commands = typer.Typer(no_args_is_help=True)
 commands.add_typer(reviewing.commands)
@@ -11,5 +21,6 @@ commands.add_typer(lessoning.commands)
 commands.add_typer(finding.commands)
 commands.add_typer(guiding.commands)
 commands.add_typer(improving.commands)
+commands.add_typer(recurring.commands)
 
 __all__ = ["commands", "exporting", "factoring", "finding", "lessoning", "reviewing", "writing"]

@@ -34,6 +34,13 @@ from quarterdeck.learning.events.lessoning import (
     LessonRevised,
     LessonValidated,
 )
+from quarterdeck.learning.events.recurring import (
+    Recurred,
+    RecurrenceAssessed,
+    RecurrenceBegun,
+    RecurrenceCheckDue,
+    RecurrenceChecked,
+)
 from quarterdeck.learning.events.reviewing import (
     FacilitatorAssigned,
     ParticipantsNamed,
@@ -100,6 +107,11 @@ __all__ = [
     "ObservationRevised",
     "ObservationWithdrawn",
     "ParticipantsNamed",
+    "Recurred",
+    "RecurrenceAssessed",
+    "RecurrenceBegun",
+    "RecurrenceCheckDue",
+    "RecurrenceChecked",
     "ReviewApproved",
     "ReviewCancelled",
     "ReviewCommented",

@@ -1,8 +1,19 @@
 """Learning for people."""
 
-from quarterdeck.learning.pages import editor, finding, guiding, improving, lessoning, reviewing, story, writing
+from quarterdeck.learning.pages import (
+    editor,
+    finding,
+    guiding,
+    improving,
+    lessoning,
+    recurring,
+    reviewing,
+    story,
+    writing,
+)
 
 ROUTES = [
+    *recurring.ROUTES,
     *reviewing.ROUTES,
     *editor.ROUTES,
     *story.ROUTES,
@@ -13,6 +24,7 @@ ROUTES = [
     *guiding.ROUTES,
 ]
 PANELS = (
+    *recurring.PANELS,
     *reviewing.PANELS,
     *lessoning.PANELS,
     *finding.PANELS,

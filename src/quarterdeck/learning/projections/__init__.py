@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from quarterdeck.kernel.events import Event
-from quarterdeck.learning.projections import factoring, improving, knowing, lessoning, reviewing, writing
+from quarterdeck.learning.projections import factoring, improving, knowing, lessoning, recurring, reviewing, writing
 from quarterdeck.learning.projections.factoring import factor
 from quarterdeck.learning.projections.improving import improvement, improvement_step
 from quarterdeck.learning.projections.lessoning import lesson, lesson_factor, lesson_step
+from quarterdeck.learning.projections.recurring import recurrence_check
 from quarterdeck.learning.projections.reviewing import review
 from quarterdeck.record import Projections, Projector, Recorded
 
 _FAMILIES: tuple[Projections, ...] = (
+    recurring.PROJECTIONS,
     reviewing.PROJECTIONS,
     writing.PROJECTIONS,
     factoring.PROJECTIONS,
@@ -43,5 +45,6 @@ __all__ = [
     "lesson",
     "lesson_factor",
     "lesson_step",
+    "recurrence_check",
     "review",
 ]

@@ -1,5 +1,5 @@
 """What learning does of its own accord."""
 
-from quarterdeck.learning.reactions import improving, judging, lessoning, reviewing
+from quarterdeck.learning.reactions import improving, judging, lessoning, recurring, reviewing
 
-REACTIONS = (*reviewing.REACTIONS, *lessoning.REACTIONS, *improving.REACTIONS, *judging.REACTIONS)
+REACTIONS = (*recurring.REACTIONS, *reviewing.REACTIONS, *lessoning.REACTIONS, *improving.REACTIONS, *judging.REACTIONS)

@@ -5,9 +5,10 @@ from quarterdeck.learning.rules.factoring import FACTORS, Factor, Factors
 from quarterdeck.learning.rules.improving import IMPROVEMENT, Action
 from quarterdeck.learning.rules.judging import LESSON
 from quarterdeck.learning.rules.lessoning import Lesson
+from quarterdeck.learning.rules.recurring import RECURRENCE
 from quarterdeck.learning.rules.review import REVIEW, Review
 
-LIFECYCLES = (DUTIES, IMPROVEMENT, REVIEW, FACTORS, LESSON)
+LIFECYCLES = (RECURRENCE, DUTIES, IMPROVEMENT, REVIEW, FACTORS, LESSON)
 
 __all__ = [
     "DUTIES",
@@ -15,6 +16,7 @@ __all__ = [
     "IMPROVEMENT",
     "LESSON",
     "LIFECYCLES",
+    "RECURRENCE",
     "REVIEW",
     "Action",
     "Duties",

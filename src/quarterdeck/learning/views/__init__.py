@@ -27,6 +27,15 @@ from quarterdeck.learning.views.lessoning import (
     lessons_of_revision,
 )
 from quarterdeck.learning.views.proposing import AudienceChoice, Candidate, audiences, candidates
+from quarterdeck.learning.views.recurring import (
+    LOOK_BACK,
+    Again,
+    RecurrenceCheckRow,
+    again,
+    patterns,
+    recurrence_check,
+    recurrence_checks,
+)
 from quarterdeck.learning.views.reviewing import MOST, STATES, Publication, ReviewRow, review, reviews
 from quarterdeck.learning.views.searching import Found, search
 from quarterdeck.learning.views.similar import Remedy, Similar, similar_incidents, similar_to
@@ -44,11 +53,13 @@ from quarterdeck.learning.views.writing import (
 __all__ = [
     "ACTION_STATES",
     "LESSON_STATES",
+    "LOOK_BACK",
     "MOST",
     "STATES",
     "Account",
     "ActionRow",
     "ActionStep",
+    "Again",
     "AudienceChoice",
     "Candidate",
     "CommentRow",
@@ -64,6 +75,7 @@ __all__ = [
     "LessonStep",
     "ObservationRow",
     "Publication",
+    "RecurrenceCheckRow",
     "Remedy",
     "ReviewRow",
     "Similar",
@@ -71,6 +83,7 @@ __all__ = [
     "TextRow",
     "ToldRow",
     "account",
+    "again",
     "audiences",
     "candidates",
     "comments",
@@ -90,6 +103,9 @@ __all__ = [
     "lessons_of_revision",
     "observations",
     "open_actions_of",
+    "patterns",
+    "recurrence_check",
+    "recurrence_checks",
     "returned",
     "review",
     "reviews",
