@@ -171,7 +171,7 @@ def test_nothing_one_and_only_open_ones_are_said_to_be_so() -> None:
 def test_shares_and_counts_say_of_how_many() -> None:
     columns = incidents({"monitored": 1}, {"monitored": 1}, {}, {"severity": "SEV5"}, {"drill": 1, "monitored": 1})
     assert sentence(figure("found-by-monitoring", columns)).startswith(
-        "2 of 4 found by monitoring, the others by people: 50 %"
+        "2 of 4 were found by monitoring, the others by people: 50 %"
     )
     assert (figure("incidents", columns).n, figure("near-misses", columns).n) == (4, 1)
     assert figure("incidents", columns).rate.value == pytest.approx(4 / 3)

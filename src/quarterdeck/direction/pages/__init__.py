@@ -1,5 +1,5 @@
 """Direction for people."""
 
-from quarterdeck.direction.pages import replaying, rostering, simulating
+from quarterdeck.direction.pages import measuring, replaying, rostering, simulating
 
-ROUTES = [*replaying.ROUTES, *rostering.ROUTES, *simulating.ROUTES]
+ROUTES = [*measuring.ROUTES, *replaying.ROUTES, *rostering.ROUTES, *simulating.ROUTES]

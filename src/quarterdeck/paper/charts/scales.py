@@ -26,14 +26,14 @@ _UNITS = ((_YEAR, "years"), (_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min"))
 
 
 def duration(seconds: float) -> str:
-    """`45 s`, `12 min`, `3.4 h`, `2.1 d`, `1.5 years`: two figures that count, and a unit."""
+    """`45 s`, `12 min`, `19.7 h`, `2.1 d`, `1.5 years`: the figures that count, and a unit."""
     if not isfinite(seconds):
         return "no end yet" if seconds > 0 else "none"
     size = abs(seconds)
     for unit, name in _UNITS:
         # "80 min" and "30 h" are said; "90 min" is 1.5 h. A whole one is always said: "1 h", "1 d".
         if size >= unit * (1.5 if name != "min" else 1) or size == unit:
-            return f"{_figures(seconds / unit)} {name}"
+            return f"{_figures(seconds / unit, 9.95 if name == 'min' else 99.5)} {name}"
     return f"{_figures(seconds)} s"
 
 
@@ -44,8 +44,8 @@ def time_words(low: float, high: float) -> str:
     return f"{number} to {last}" if unit and last.endswith(f" {unit}") and isfinite(high) else f"{first} to {last}"
 
 
-def _figures(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0") if abs(value) < 9.95 else f"{value:,.0f}"
+def _figures(value: float, fine: float = 9.95) -> str:
+    return f"{value:.1f}".removesuffix(".0") if abs(value) < fine else f"{value:,.0f}"
 
 
 def number(value: float) -> str:

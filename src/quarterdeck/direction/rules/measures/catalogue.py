@@ -100,6 +100,7 @@ MEASURES: dict[str, AnyMeasure] = {
             definition="From detection to the resolution; of a reopened incident, to the last.",
             start="detected",
             ends=("resolved",),
+            never="closed without a resolution",
             done="resolved",
         ),
         Duration(
@@ -121,14 +122,14 @@ MEASURES: dict[str, AnyMeasure] = {
             "has passed or somebody has acknowledged.",
             better="higher",
             counted=_acknowledged_in_time,
-            what="acknowledged within the plan's time",
+            what="were acknowledged within the plan's time",
         ),
         Share(
             id="reopened",
             name="Reopened",
             definition="Incidents reopened at least once, of those resolved at least once.",
             counted=lambda columns, now: _of(columns["resolutions"] > 0, columns["reopened"] > 0),
-            what="reopened after they had been resolved",
+            what="were reopened after they had been resolved",
         ),
         Share(
             id="handed-over",
@@ -163,7 +164,7 @@ MEASURES: dict[str, AnyMeasure] = {
             definition="Incidents that a signal opened, of all that were declared.",
             better="higher",
             counted=lambda columns, now: _of(columns.known("declared"), columns["monitored"] == 1),
-            what="found by monitoring, the others by people",
+            what="were found by monitoring, the others by people",
         ),
         Share(
             id="recurring",

@@ -89,6 +89,8 @@ def _by_cause(rows: Flags, causes: Causes) -> Iterator[tuple[str | None, Counts]
 
 def _by_word(words: Words, rows: Flags) -> Iterator[tuple[str | None, Counts]]:
     inside = np.flatnonzero(rows)
+    if not len(inside):
+        return
     codes = words.codes[inside]
     order = np.argsort(codes, kind="stable")
     found, starts = np.unique(codes[order], return_index=True)

@@ -1,6 +1,7 @@
 """Is it getting better? A figure against that of the period before, in words beside the arrow."""
 
 from dataclasses import dataclass
+from math import inf
 from typing import Literal
 
 from numpy.random import Generator
@@ -26,11 +27,23 @@ class Trend:
     sentence: str
     change: Estimate
     chance: float | None = None
+    same: float = 1.0
+    """The change that is none: 1 of a ratio, 0 of a difference."""
+
+    @property
+    def direction(self) -> Literal["up", "down", ""]:
+        """Where the figure went, if it can be told."""
+        if self.verdict not in ("better", "worse") or self.change.value is None:
+            return ""
+        return "down" if self.change.value < self.same else "up"
 
 
 def trend(before: Figure, after: Figure, days: float, die: Generator, days_before: float | None = None) -> Trend:
     """Two figures of the same measure; `days`: how long each period is."""
-    measure, then = after.measure, f"the {days_before or days:.0f} days before"
+    measure, then = after.measure, f"the {days if days_before is None else days_before:.0f} days before"
+    if (days if days_before is None else days_before) < 1:
+        none = Estimate(None, None, None, after.n)
+        return Trend("too few to say", "The record does not reach back to a period before this one.", none)
     match measure:
         case Duration():
             found = compare(before.values[before.values > 0], after.values[after.values > 0], die)
@@ -41,9 +54,9 @@ def trend(before: Figure, after: Figure, days: float, die: Generator, days_befor
             change = difference(before.some, before.n, after.some, after.n)
             change = change if min(before.n, after.n) >= FEWEST else Estimate(change.value, None, None, change.n)
             verdict = _verdict(change, 0.0, measure.better)
-            return Trend(verdict, _sentence(verdict, f"{_points(change)} than in {then}", then), change)
+            return Trend(verdict, _sentence(verdict, f"{_points(change)} than in {then}", then), change, same=0.0)
         case Count():
-            change = rate_ratio(before.n, days_before or days, after.n, days)
+            change = rate_ratio(before.n, days if days_before is None else days_before, after.n, days)
             change = change if before.n + after.n >= FEWEST else Estimate(change.value, None, None, change.n)
             verdict = _verdict(change, 1.0, measure.better)
             return Trend(verdict, _sentence(verdict, f"{_times(change)} as many as in {then}", then), change)
@@ -69,6 +82,8 @@ def _sentence(verdict: Verdict, words: str, then: str) -> str:
 def _times(change: Estimate) -> str:
     if change.value is None or change.low is None or change.high is None:
         return ""
+    if change.value == inf:
+        return f"more than {number(change.low)} times"
     return f"{number(change.value)} times (95 %: {number(change.low)} to {number(change.high)})"
 
 

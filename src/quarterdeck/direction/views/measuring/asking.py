@@ -22,6 +22,7 @@ from quarterdeck.direction.rules.measures import (
     slices,
     trend,
 )
+from quarterdeck.direction.rules.measures.figures import eligible
 from quarterdeck.direction.rules.statistics import Counts, Flags
 from quarterdeck.direction.views.measuring.population import Population, population
 from quarterdeck.kernel.errors import Invalid
@@ -103,6 +104,10 @@ class Question:
         asked = replace(self.asked, since=max(self.asked.since, min(self._first, self.asked.until - 1)))
         found, more = slices(columns, self.rows(self.asked), by, asked, causes)
         return Sliced(by, tuple((one.name, self._of(self._flags(one.rows), one.days)) for one in found), more)
+
+    def counted(self) -> Flags:
+        """The rows of the period that count: drills and what was no incident left out."""
+        return eligible(self.population.columns, self.rows(self.asked))[0]
 
     def rows(self, asked: Asked) -> Flags:
         return chosen(self.population.columns, asked, self.population.causes)

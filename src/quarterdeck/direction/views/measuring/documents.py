@@ -53,8 +53,8 @@ def figure(found: Figure) -> dict[str, Any]:
         document |= {"still_open": found.still_open, "ended": found.some}
         document |= {name: estimate(getattr(found, name), _MINUTE) for name in ("median", "p90", "p95", "geometric")}
         if found.n <= POINTS:
-            document["points"] = [round(value / _MINUTE, 2) for value in found.values]
-            document["open_for"] = [round(age / _MINUTE, 2) for age in found.ages]
+            document["points"] = [round(value / _MINUTE, 2) for value in found.values.tolist()]
+            document["open_for"] = [round(age / _MINUTE, 2) for age in found.ages.tolist()]
     elif found.share is not None:
         document |= {"some": found.some, "share": estimate(found.share)}
     else:

@@ -131,10 +131,10 @@ def _beside(conn: Connection, incidents: Population, table: Table, when: str) ->
             names: dict[str, int] = {}
             codes = [-1 if value is None else names.setdefault(value, len(names)) for value in values]
             texts[column.name] = Words(np.array(codes, dtype=np.int32), tuple(names))
-    return _joined(incidents, Columns(own, texts), when)
+    return joined(incidents, Columns(own, texts), when)
 
 
-def _joined(incidents: Population, own: Columns, when: str) -> Population:
+def joined(incidents: Population, own: Columns, when: str) -> Population:
     places, there = _rows(incidents.columns, own["number"])
     words = dict(own.words)
     for name, column in incidents.columns.words.items():
@@ -181,14 +181,14 @@ def _came_back(conn: Connection, columns: Columns) -> Counts:
 
 
 def _queues(conn: Connection, incidents: Population) -> Population:
-    """A visit lasts until the next one of the same incident, or its resolution."""
+    """A visit lasts until the next one of the same incident, its resolution, or its closure without one."""
     own = _visits(conn)
     places, there = _rows(incidents.columns, own["number"])
     same = np.append(own["number"][1:] == own["number"][:-1], False)[: len(own)]
     ends: dict[str, Counts] = {}
     for twin in ("", "_recorded"):
-        resolved = incidents.columns[f"resolved{twin}"]
+        resolved = incidents.columns.first_known((f"resolved{twin}", f"closed{twin}"))
         last = np.where(there, resolved[places], MISSING) if len(resolved) else np.full(len(own), MISSING)
         following = np.append(own[f"entered{twin}"][1:], MISSING)[: len(own)]
         ends[f"left{twin}"] = np.where(same, following, last)
-    return _joined(incidents, _with(own, ends), "entered")
+    return joined(incidents, _with(own, ends), "entered")
