@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,8 @@ from quarterdeck import __version__
 from quarterdeck.app import settings
 from quarterdeck.app.commands import Commands
 from quarterdeck.kernel.errors import QuarterdeckError
-from quarterdeck.record.local import LOCAL, AsJson, Desk, Home, show
+from quarterdeck.kernel.time import Instant
+from quarterdeck.record.local import LOCAL, SANDBOX, AsJson, Desk, Home, Sandbox, show
 
 app = typer.Typer(
     name="quarterdeck",
@@ -34,6 +36,7 @@ def root(
 ) -> None:
     """Open homes for the rooms' commands."""
     ctx.obj = open_home
+    ctx.meta[SANDBOX] = open_trial
     if version:
         typer.echo(__version__)
         raise typer.Exit
@@ -45,6 +48,13 @@ def open_home(home: Path) -> Desk:
 
     chosen = settings.load(home)
     return Desk(homes.open_record(chosen), LOCAL, chosen)
+
+
+def open_trial(start: Instant) -> AbstractContextManager[Sandbox]:
+    """A house on trial, for rehearsals."""
+    from quarterdeck.app.virtual import virtual_house
+
+    return virtual_house(start)
 
 
 @app.command()

@@ -12,9 +12,10 @@ Rooms' `cli.py` use it like this:
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import msgspec
 import typer
@@ -22,6 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from quarterdeck.kernel.principal import Principal
+from quarterdeck.kernel.time import Instant, ManualClock
 from quarterdeck.record.record import Record
 
 Home = Annotated[
@@ -40,6 +42,31 @@ class Desk:
     settings: Any
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A message that would have gone out of a house on trial. `to`: the address."""
+
+    at: Instant
+    to: str
+    purpose: str
+    about: str
+    text: str
+
+
+class Sandbox(Protocol):
+    """A house on trial: every room wired to an empty store, under a clock that moves when told to."""
+
+    record: Record
+    clock: ManualClock
+    sent: list[Sent]
+
+    def settle(self) -> None: ...
+
+    def next_due(self) -> Instant | None: ...
+
+    def forward(self, to: Instant) -> None: ...
+
+
 LOCAL = Principal("local", roles=frozenset({"administrator", "intake"}))
 Opener = Callable[[Path], Desk]
 
@@ -48,6 +75,15 @@ def open_desk(ctx: typer.Context, home: Path) -> Desk:
     """The desk of this home; the app put the opener in the context."""
     opener: Opener = ctx.find_root().obj
     return opener(home)
+
+
+SANDBOX = "quarterdeck.sandbox"
+
+
+def open_sandbox(ctx: typer.Context, start: Instant) -> AbstractContextManager[Sandbox]:
+    """A house on trial that begins at this instant; the app put the way to make one in the context."""
+    made: AbstractContextManager[Sandbox] = ctx.meta[SANDBOX](start)
+    return made
 
 
 def show(value: Any, as_json: bool, columns: Sequence[str] = ()) -> None:

@@ -106,3 +106,14 @@ def cancel(ctx: typer.Context, number: Number, home: Home, reason: Reason, as_js
     """It will not take place."""
     which = numbered(number)
     act(ctx, home, which, lambda tx: actions.cancel_exercise(tx, number=which, reason=reason), as_json)
+
+
+@commands.command("cut")
+def cut(
+    ctx: typer.Context,
+    incident: Annotated[str, typer.Argument(help="The incident, as in 7 or INC-7.", show_default=False)],
+    home: Home,
+) -> None:
+    """Print a scenario cut from a past incident, its names left out: quarterdeck drill cut INC-7 > scenario.yaml"""
+    with open_desk(ctx, home).record.read() as conn:
+        typer.echo(views.scenario_cut_from(conn, numbered(incident, "INC-")), nl=False)

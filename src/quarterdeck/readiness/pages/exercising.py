@@ -43,11 +43,20 @@ def exercises_page(
 
 @get("/exercises/new", opt=REVIEW, sync_to_thread=True)
 def new_page(
-    record: NamedDependency[Record], who: NamedDependency[Principal], example: FromQuery[str] = ""
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
+    example: FromQuery[str] = "",
+    type_: Annotated[str, QueryParameter(name="type")] = "",
+    incident: Annotated[int | None, Parameter(ge=1, le=2**31)] = None,
 ) -> Template:
-    """Plan an exercise: paste a scenario or begin with an example."""
-    given = {**dict.fromkeys(_PLANNED, ""), "scenario": example_scenarios().get(example, ""), "announced": "yes"}
-    return _new(record, who, given)
+    """Plan an exercise: paste a scenario, or begin with an example, a type's outline or a past incident."""
+    scenario = example_scenarios().get(example, "")
+    with record.read() as conn:
+        if type_:
+            scenario = views.scenario_outlined(conn, type_)
+        elif incident is not None:
+            scenario = views.scenario_cut_from(conn, incident)
+    return _new(record, who, {**dict.fromkeys(_PLANNED, ""), "scenario": scenario, "announced": "yes"})
 
 
 def _new(record: Record, who: Principal, given: dict[str, str], faults: Any = None) -> Template:

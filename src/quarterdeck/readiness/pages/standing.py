@@ -8,6 +8,7 @@ from litestar.response import Template
 
 from quarterdeck.readiness import views
 from quarterdeck.readiness.pages.forms import READ
+from quarterdeck.readiness.rules.maturity import LEVELS, TIERS, UNDERIVABLE
 from quarterdeck.record import Record
 
 YEAR = timedelta(days=365)
@@ -30,4 +31,20 @@ def readiness_page(record: NamedDependency[Record]) -> Template:
     return Template(template_name="readiness/readiness.html", context=context)
 
 
-ROUTES = [readiness_page]
+@get("/readiness/maturity", opt=READ, sync_to_thread=True)
+def maturity_page(record: NamedDependency[Record]) -> Template:
+    """What the records show of our maturity, parameter by parameter, and what they cannot."""
+    with record.read() as conn:
+        found = views.maturity(conn, record.clock.now())
+    context = {
+        "found": found,
+        "levels": LEVELS,
+        "tier_words": TIERS,
+        "shown": [one for one in found.sim3 if one.level is not None],
+        "unwritten": [one for one in found.sim3 if one.level is None and one.missing != UNDERIVABLE],
+        "underivable": [one for one in found.sim3 if one.missing == UNDERIVABLE],
+    }
+    return Template(template_name="readiness/maturity.html", context=context)
+
+
+ROUTES = [readiness_page, maturity_page]

@@ -18,6 +18,7 @@ from quarterdeck.readiness.views.covering import (
     exercised_documents,
     last_exercises,
 )
+from quarterdeck.readiness.views.cutting import scenario_cut_from, scenario_outlined
 from quarterdeck.readiness.views.exercising import (
     MOST,
     ExerciseRow,
@@ -29,6 +30,7 @@ from quarterdeck.readiness.views.exercising import (
     exercises,
     sheet,
 )
+from quarterdeck.readiness.views.maturity import Maturity, maturity
 
 __all__ = [
     "GROUPS",
@@ -38,6 +40,7 @@ __all__ = [
     "ExerciseRow",
     "Finding",
     "InjectRow",
+    "Maturity",
     "ObjectiveRow",
     "Sheet",
     "TestRow",
@@ -51,6 +54,9 @@ __all__ = [
     "exercised_documents",
     "exercises",
     "last_exercises",
+    "maturity",
+    "scenario_cut_from",
+    "scenario_outlined",
     "selected",
     "sheet",
     "tested",

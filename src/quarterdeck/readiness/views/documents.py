@@ -5,10 +5,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from quarterdeck.readiness.rules.coverage import Cell
+from quarterdeck.readiness.rules.maturity import Evidence
 from quarterdeck.readiness.rules.scoring import Judged
 from quarterdeck.readiness.views.contacting import Tested, TestRow
 from quarterdeck.readiness.views.covering import Coverage
 from quarterdeck.readiness.views.exercising import ExerciseRow, Sheet, sheet
+from quarterdeck.readiness.views.maturity import Maturity
 
 Document = dict[str, Any]
 
@@ -190,3 +192,35 @@ def tested_document(row: Tested) -> Document:
         "overdue": row.overdue,
         "channels": list(row.channels),
     }
+
+
+def maturity_document(found: Maturity) -> Document:
+    return {
+        "sim3": [
+            {
+                "id": one.id,
+                "title": one.title,
+                "level": one.level,
+                "evidence": [_evidence(each) for each in one.evidence],
+                "missing": one.missing,
+            }
+            for one in found.sim3
+        ],
+        "tiers": [
+            {
+                "function": one.function,
+                "title": one.title,
+                "tier": one.tier,
+                "why": one.why,
+                "rungs": [
+                    {"tier": rung.tier, "asks": rung.asks, "met": rung.met, "evidence": _evidence(rung.evidence)}
+                    for rung in one.rungs
+                ],
+            }
+            for one in found.tiers
+        ],
+    }
+
+
+def _evidence(one: Evidence) -> Document:
+    return {"text": one.text, "href": one.href}
