@@ -14,11 +14,10 @@ from quarterdeck.readiness.rules.maturity import (
     Approval,
     Assessment,
     Facts,
-    Practice,
     Rated,
     sim3,
-    tiers,
 )
+from quarterdeck.readiness.rules.tiers import Practice, tiers
 from tests.cast import CAROL, DANA
 from tests.conftest import MONDAY
 from tests.journeys.town import Town, furnish

@@ -8,7 +8,8 @@ from litestar.response import Template
 
 from quarterdeck.readiness import views
 from quarterdeck.readiness.pages.forms import READ
-from quarterdeck.readiness.rules.maturity import LEVELS, TIERS, UNDERIVABLE
+from quarterdeck.readiness.rules.maturity import LEVELS, UNDERIVABLE
+from quarterdeck.readiness.rules.tiers import TIERS
 from quarterdeck.record import Record
 
 YEAR = timedelta(days=365)

@@ -11,7 +11,8 @@ from quarterdeck.kernel.time import Instant, from_micros
 from quarterdeck.learning.views import lessons, reviews
 from quarterdeck.plan.rules import InForce, documents
 from quarterdeck.plan.views import in_force, last_touched, revisions, settled_reviews, upkeep
-from quarterdeck.readiness.rules.maturity import Approval, Assessment, Facts, Practice, Rated, Tier, sim3, tiers
+from quarterdeck.readiness.rules.maturity import Approval, Assessment, Facts, Rated, sim3
+from quarterdeck.readiness.rules.tiers import Practice, Tier, tiers
 from quarterdeck.readiness.views.covering import coverage, tried
 
 
