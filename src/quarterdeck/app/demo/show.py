@@ -1,5 +1,6 @@
 """The demo, run: in the terminal from beginning to end, or in a browser with a button for each step."""
 
+import signal
 import time
 import webbrowser
 
@@ -16,6 +17,7 @@ def run(*, headless: bool, port: int, keep: bool) -> int:
     """Set the stage and tell the story; returns the exit code."""
     began = monotonic()
     logs.configure()
+    signal.signal(signal.SIGTERM, _end)
     made = stage.set_up(port)
     story = Story(made)
     try:
@@ -27,6 +29,11 @@ def run(*, headless: bool, port: int, keep: bool) -> int:
         return _show(story, began)
     finally:
         made.close(keep=keep)
+
+
+def _end(signum: int, frame: object) -> None:
+    """Ended from outside it ends as by Ctrl-C: the engine's process goes with it."""
+    raise SystemExit(0)
 
 
 def _tell(story: Story) -> int:
