@@ -11,7 +11,14 @@ from quarterdeck.kernel.events import type_name
 from quarterdeck.oncall.events import TurnReason
 from tests.house import fossilise
 
-OWN_STREAMS = ("learning.Lesson", "learning.Action", "learning.Effect", "learning.Duties", "learning.Recurr")
+OWN_STREAMS = (
+    "learning.Lesson",
+    "learning.Action",
+    "learning.Effect",
+    "learning.Duties",
+    "learning.Digest",
+    "learning.Recurr",
+)
 ELSEWHERE = {"oncall.ScheduleRevised", "oncall.CoverArranged", "oncall.CoverCancelled", *UNTOLD} | {
     name for name in fossilise.shipped() if name.startswith(OWN_STREAMS)
 }

@@ -36,6 +36,14 @@ OFFERED = {
     "review": Offered("learning", "Reviews: what is owed, write, approve, publish, print."),
     "factor": Offered("learning", "Contributing factors: find, agree, withdraw."),
     "lesson": Offered("learning", "Lessons: keep, validate, change the plan, close."),
+    "learned": Offered(
+        "learning",
+        "What was learnt in a month: reviews, lessons and what answered them, verified actions, changes of the plan.",
+    ),
+    "reading": Offered(
+        "learning",
+        "What to read before going on call: the plan's changes, incidents and lessons since the last shift.",
+    ),
     "guideline": Offered("learning", "Guidelines grown from lessons: groups, draft."),
     "search": Offered(
         "learning",

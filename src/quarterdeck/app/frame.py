@@ -80,6 +80,7 @@ GROUPS: Mapping[str, tuple[Place, ...]] = {
 }
 """The rest, by the turn of the loop that it serves. A place appears when its room has opened it."""
 OWN = (
+    Place("My reading list", "/me/reading", "book-open", Permission.READ),
     Place("My contact methods", "/me/methods", "smartphone", Permission.READ),
     Place("People and teams", "/people", "users", Permission.ADMINISTER),
     Place("Keys", "/keys", "key-round", Permission.ADMINISTER),

@@ -1,7 +1,7 @@
 """Which incidents are there, and how does this one stand?"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
@@ -16,6 +16,7 @@ from quarterdeck.kernel.time import Instant, from_micros, micros
 from quarterdeck.plan.rules import SEVERITIES
 
 MOST = 500
+_IN_A_SPAN = 2_000
 LARGEST = 2**31
 """Numbers beyond this are no incident's, and no database column's."""
 
@@ -150,6 +151,21 @@ def incidents_numbered(conn: Connection, numbers: Iterable[int]) -> list[Inciden
     wanted = [number for number in numbers if 0 < number < LARGEST]
     query = select(table).where(table.c.number.in_(wanted)).order_by(table.c.number)
     return _rows(conn, query) if wanted else []
+
+
+def resolved_between(conn: Connection, begins: Instant, ends: Instant) -> list[IncidentRow]:
+    """Those that were resolved from `begins` up to `ends`, drills apart; at most 2,000, the latest first."""
+    at = table.c.resolved_at
+    inside = (at >= micros(begins)) & (at < micros(ends)) & table.c.drill.is_(False)
+    return _rows(conn, select(table).where(inside).order_by(at.desc()).limit(_IN_A_SPAN))
+
+
+def declared_since(conn: Connection, since: Instant, services: Collection[str] | None, limit: int) -> list[IncidentRow]:
+    """Those of these services (None: of any) that were declared since, drills apart, the most severe first."""
+    query = select(table).where(table.c.declared_at >= micros(since), table.c.drill.is_(False))
+    if services is not None:
+        query = query.where(table.c.service.in_(list(services)))
+    return _rows(conn, query.order_by(table.c.severity, table.c.declared_at.desc()).limit(limit))
 
 
 def titles(conn: Connection, numbers: Iterable[int]) -> dict[int, str]:

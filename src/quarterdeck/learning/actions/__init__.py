@@ -2,6 +2,7 @@
 
 from quarterdeck.learning.actions.approving import approve_review, publish_review, return_review, submit_review
 from quarterdeck.learning.actions.bringing import bring_in_review
+from quarterdeck.learning.actions.digesting import plan_digest, send_digest
 from quarterdeck.learning.actions.factoring import agree_factor, find_factor, revise_factor, withdraw_factor
 from quarterdeck.learning.actions.guiding import propose_guideline
 from quarterdeck.learning.actions.improving import (
@@ -76,6 +77,7 @@ __all__ = [
     "note_use",
     "observe",
     "open_review",
+    "plan_digest",
     "propose_action",
     "propose_guideline",
     "publish_review",
@@ -91,6 +93,7 @@ __all__ = [
     "revise_lesson",
     "revise_observation",
     "schedule_review",
+    "send_digest",
     "settle_comment",
     "settle_lessons_of_draft",
     "state_effect",

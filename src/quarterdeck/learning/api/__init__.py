@@ -3,6 +3,7 @@
 from quarterdeck.learning.api import (
     approving,
     exporting,
+    digesting,
     factoring,
     finding,
     guiding,
@@ -24,4 +25,5 @@ ROUTES = [
     *improving.ROUTES,
     *finding.ROUTES,
     *guiding.ROUTES,
+    *digesting.ROUTES,
 ]

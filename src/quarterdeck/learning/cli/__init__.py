@@ -3,6 +3,7 @@
 import typer
 
 from quarterdeck.learning.cli import (
+    digesting,
     exporting,
     factoring,
     finding,
@@ -20,6 +21,7 @@ commands.add_typer(factoring.commands)
 commands.add_typer(lessoning.commands)
 commands.add_typer(finding.commands)
 commands.add_typer(guiding.commands)
+commands.add_typer(digesting.commands)
 commands.add_typer(improving.commands)
 commands.add_typer(recurring.commands)
 

@@ -1,5 +1,6 @@
 """What can happen in learning, by what it happens to."""
 
+from quarterdeck.learning.events.digesting import DigestDue, DigestPlanned, DigestSent
 from quarterdeck.learning.events.duties import DutiesRevised, Duty
 from quarterdeck.learning.events.effects import (
     EffectCheckOpened,
@@ -80,6 +81,9 @@ __all__ = [
     "ActionRevised",
     "ActionVerified",
     "CommentSettled",
+    "DigestDue",
+    "DigestPlanned",
+    "DigestSent",
     "DutiesRevised",
     "Duty",
     "EffectCheckOpened",

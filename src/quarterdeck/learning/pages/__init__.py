@@ -1,6 +1,7 @@
 """Learning for people."""
 
 from quarterdeck.learning.pages import (
+    digesting,
     editor,
     finding,
     guiding,
@@ -22,6 +23,7 @@ ROUTES = [
     *improving.ROUTES,
     *finding.ROUTES,
     *guiding.ROUTES,
+    *digesting.ROUTES,
 ]
 PANELS = (
     *recurring.PANELS,

@@ -1,5 +1,12 @@
 """What learning does of its own accord."""
 
-from quarterdeck.learning.reactions import improving, judging, lessoning, recurring, reviewing
+from quarterdeck.learning.reactions import digesting, improving, judging, lessoning, recurring, reviewing
 
-REACTIONS = (*recurring.REACTIONS, *reviewing.REACTIONS, *lessoning.REACTIONS, *improving.REACTIONS, *judging.REACTIONS)
+REACTIONS = (
+    *recurring.REACTIONS,
+    *reviewing.REACTIONS,
+    *lessoning.REACTIONS,
+    *improving.REACTIONS,
+    *judging.REACTIONS,
+    *digesting.REACTIONS,
+)

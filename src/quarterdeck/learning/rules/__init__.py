@@ -1,5 +1,6 @@
 """The rules of learning: reviews, contributing factors and lessons. Pure."""
 
+from quarterdeck.learning.rules.digesting import DIGEST, Digest
 from quarterdeck.learning.rules.duties import DUTIES, Duties
 from quarterdeck.learning.rules.factoring import FACTORS, Factor, Factors
 from quarterdeck.learning.rules.improving import IMPROVEMENT, Action
@@ -8,9 +9,10 @@ from quarterdeck.learning.rules.lessoning import Lesson
 from quarterdeck.learning.rules.recurring import RECURRENCE
 from quarterdeck.learning.rules.review import REVIEW, Review
 
-LIFECYCLES = (RECURRENCE, DUTIES, IMPROVEMENT, REVIEW, FACTORS, LESSON)
+LIFECYCLES = (RECURRENCE, DUTIES, DIGEST, IMPROVEMENT, REVIEW, FACTORS, LESSON)
 
 __all__ = [
+    "DIGEST",
     "DUTIES",
     "FACTORS",
     "IMPROVEMENT",
@@ -19,6 +21,7 @@ __all__ = [
     "RECURRENCE",
     "REVIEW",
     "Action",
+    "Digest",
     "Duties",
     "Factor",
     "Factors",

@@ -1,6 +1,7 @@
 """The questions that screens and programs ask about learning."""
 
 from quarterdeck.learning.views.account import Account, account
+from quarterdeck.learning.views.digesting import Learned, learned, months
 from quarterdeck.learning.views.drafting import Draft, ToldRow, draft
 from quarterdeck.learning.views.effects import Evidence, effect_of, returned, waiting_for
 from quarterdeck.learning.views.exporting import Taken, taken_away
@@ -26,6 +27,7 @@ from quarterdeck.learning.views.lessoning import (
     lessons_of_draft,
     lessons_of_revision,
 )
+from quarterdeck.learning.views.preparing import Reading, reading
 from quarterdeck.learning.views.proposing import AudienceChoice, Candidate, audiences, candidates
 from quarterdeck.learning.views.recurring import (
     LOOK_BACK,
@@ -70,12 +72,14 @@ __all__ = [
     "FactorRow",
     "Found",
     "Group",
+    "Learned",
     "LessonPage",
     "LessonRow",
     "LessonStep",
     "ObservationRow",
     "Publication",
     "RecurrenceCheckRow",
+    "Reading",
     "Remedy",
     "ReviewRow",
     "Similar",
@@ -95,17 +99,20 @@ __all__ = [
     "improvement",
     "improvement_steps",
     "improvements",
+    "learned",
     "lesson",
     "lesson_groups",
     "lessons",
     "lessons_at",
     "lessons_of_draft",
     "lessons_of_revision",
+    "months",
     "observations",
     "open_actions_of",
     "patterns",
     "recurrence_check",
     "recurrence_checks",
+    "reading",
     "returned",
     "review",
     "reviews",

@@ -1,5 +1,6 @@
 """Which improvement actions are there, who owes what by when, and what happened to one?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -149,6 +150,12 @@ def open_actions_of(conn: Connection, person: str) -> list[ActionRow]:
     """What somebody looks after that is not over."""
     mine = select(table).where(table.c.owner == person, table.c.state.not_in(ENDED))
     return _rows(conn, mine.order_by(table.c.number))
+
+
+def actions_numbered(conn: Connection, numbers: Sequence[int]) -> list[ActionRow]:
+    """The actions with these numbers, in the order of their numbers."""
+    query = select(table).where(table.c.number.in_(list(numbers))).order_by(table.c.number)
+    return _rows(conn, query) if numbers else []
 
 
 def _rows(conn: Connection, query: Any) -> list[ActionRow]:

@@ -1,5 +1,6 @@
 """Which lessons are there, what became of one, and which do a draft, a revision or a clause come from?"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -164,6 +165,12 @@ def lesson(conn: Connection, number: int) -> LessonPage:
     gone = found.clause is not None and (plan is None or found.clause not in clauses(plan.plan))
     actions, _ = improvements(conn, lesson=number)
     return LessonPage(found, steps, gone, tuple(actions))
+
+
+def lessons_numbered(conn: Connection, numbers: Iterable[int]) -> list[LessonRow]:
+    """The lessons with these numbers, in the order of their numbers."""
+    query = select(table).where(table.c.number.in_(list(numbers))).order_by(table.c.number)
+    return _rows(conn, query)
 
 
 def lessons_of_draft(conn: Connection, draft: int) -> list[LessonRow]:

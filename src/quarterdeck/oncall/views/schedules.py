@@ -17,6 +17,7 @@ from quarterdeck.oncall.rules import Cover, Schedule
 
 LOOK_AHEAD = timedelta(days=370)
 LOOK_BACK = timedelta(days=31)
+_LONG_AGO = timedelta(days=92)
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,18 @@ def coming_shifts(conn: Connection, person: str | None, at: Instant, days: int) 
         if person is None or one.person == person
     ]
     return sorted(found, key=lambda one: (one.start, one.title, one.end))
+
+
+def last_shift_end(conn: Connection, person: str, at: Instant) -> Instant | None:
+    """When somebody's last shift before `at` ended; None if there was none in a quarter of a year."""
+    start = at - _LONG_AGO
+    ends = [
+        one.end
+        for row in schedules(conn, start)
+        for one in rules.shifts(row.schedule, start, at)
+        if one.person == person and one.end < at
+    ]
+    return max(ends, default=None)
 
 
 def gaps(conn: Connection, at: Instant, days: int = 60) -> list[Gap]:
