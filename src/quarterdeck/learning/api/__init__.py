@@ -2,8 +2,8 @@
 
 from quarterdeck.learning.api import (
     approving,
-    exporting,
     digesting,
+    exporting,
     factoring,
     finding,
     guiding,
