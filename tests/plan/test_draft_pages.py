@@ -31,7 +31,7 @@ def opened(house: House, files: dict[str, str]) -> int:
 
 def get(web: Any, path: str) -> str:
     answer = web.get(path, headers={"accept": "text/html"})
-    assert answer.status_code == 200, answer.text
+    assert answer.status_code == 200, path
     return str(answer.text)
 
 

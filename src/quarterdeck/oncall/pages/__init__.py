@@ -1,6 +1,6 @@
 """On-call for people: the on-call page, the page behind a pager's link, the escalation on the incident's page."""
 
-from quarterdeck.oncall.pages import calendar, panel, phone, preview
+from quarterdeck.oncall.pages import as_typed, calendar, panel, phone, preview
 
-ROUTES = [*calendar.ROUTES, *preview.ROUTES, *phone.ROUTES, *panel.ROUTES]
+ROUTES = [*as_typed.ROUTES, *calendar.ROUTES, *preview.ROUTES, *phone.ROUTES, *panel.ROUTES]
 PANELS = panel.PANELS

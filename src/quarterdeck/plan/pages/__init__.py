@@ -3,6 +3,7 @@
 from quarterdeck.plan.pages import (
     deeds,
     drafts,
+    editing,
     history,
     importing,
     keeping,
@@ -26,4 +27,5 @@ ROUTES = [
     *taking_in.ROUTES,
     *importing.ROUTES,
     *mending.ROUTES,
+    *editing.ROUTES,
 ]

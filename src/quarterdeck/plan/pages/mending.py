@@ -14,6 +14,7 @@ from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.principal import Principal
 from quarterdeck.plan import actions, views
 from quarterdeck.plan.pages.drafts import KINDS, MOST_REASONS, names_of
+from quarterdeck.plan.pages.editing import shown_faults
 from quarterdeck.plan.pages.findings import example_document, findings
 from quarterdeck.plan.pages.forms import PLAN, READ, Form, number_in
 from quarterdeck.plan.pages.saving import save, side_by_side
@@ -83,6 +84,7 @@ def next_page(
         "text": text,
         "page": page,
         "row": page.draft,
+        "faults": shown_faults(number, text.checked, text.faults),
         "steps": steps,
         "step": chosen,
         "open": len(found),

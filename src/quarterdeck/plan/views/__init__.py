@@ -11,6 +11,7 @@ from quarterdeck.plan.views.drafting import (
     draft_text,
     drafts,
     standing,
+    strangers_in,
     waiting,
 )
 from quarterdeck.plan.views.history import change_counts, changed_by, last_touched, published
@@ -38,6 +39,7 @@ from quarterdeck.plan.views.publications import (
     revisions,
     why,
 )
+from quarterdeck.plan.views.typing import as_typed, known
 
 __all__ = [
     "ChangeRow",
@@ -55,6 +57,7 @@ __all__ = [
     "Why",
     "actor",
     "as_of",
+    "as_typed",
     "change",
     "change_counts",
     "changed_between",
@@ -68,6 +71,7 @@ __all__ = [
     "exercised_as_it_stands",
     "files",
     "in_force",
+    "known",
     "last_touched",
     "library",
     "printed",
@@ -76,6 +80,7 @@ __all__ = [
     "revisions",
     "settled_reviews",
     "standing",
+    "strangers_in",
     "untitled",
     "upkeep",
     "used_by",

@@ -138,7 +138,7 @@ def draft(conn: Connection, number: int) -> DraftPage:
         files=dict(found.files),
         content_hash=found.content_hash,
         differs=before is None or before.content_hash != found.content_hash,
-        faults=tuple(map(str, (*checked.faults, *_strangers(conn, checked)))),
+        faults=tuple(map(str, (*checked.faults, *strangers_in(conn, checked)))),
         changes=differences(base, checked.plan) if checked.plan else (),
         meanwhile=differences(base, now.plan) if row.moved_on and now else (),
         approvers=may,
@@ -167,7 +167,7 @@ def draft_text(conn: Connection, number: int) -> DraftText:
         based_on=found.based_on,
         files=dict(found.files),
         checked=checked,
-        faults=(*checked.faults, *_strangers(conn, checked)),
+        faults=(*checked.faults, *strangers_in(conn, checked)),
         source=found.source,
         left=dict(found.left),
     )
@@ -186,7 +186,7 @@ def draft_files(conn: Connection, number: int, version: int) -> dict[str, str]:
     return files
 
 
-def _strangers(conn: Connection, checked: Checked) -> tuple[Fault, ...]:
+def strangers_in(conn: Connection, checked: Checked) -> tuple[Fault, ...]:
     active = {one.login: one.active for one in people(conn)}
 
     def problem(login: str) -> str | None:
