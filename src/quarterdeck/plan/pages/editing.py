@@ -69,7 +69,7 @@ def shown_faults(number: int, checked: Checked, faults: tuple[Fault, ...]) -> li
 def edit_page(record: NamedDependency[Record], number: FromPath[int]) -> Template:
     """Every part of the plan with its entries, and every file."""
     with record.read() as conn:
-        text, context = _common(conn, number, {})
+        text, context = _opened(conn, number)
     document, faults = text.checked.reading.document, text.faults
     context |= {
         "sections": [(one, entries(document, one, faults)) for one in SECTIONS.values()],
@@ -107,7 +107,7 @@ def step_page(
 def file_page(record: NamedDependency[Record], number: FromPath[int], name: FromQuery[str] = "") -> Template:
     """One file as it is written, or a new one."""
     with record.read() as conn:
-        text, context = _common(conn, number, {"part": FILE, "name": name})
+        text, context = _opened(conn, number)
     if name and name not in text.files:
         raise NotFound(f"file {name[:80]} in draft {number}")
     context |= {"name": name, "content": text.files.get(name, ""), "prose": is_prose(name)}
@@ -155,7 +155,7 @@ def check_fragment(record: NamedDependency[Record], number: FromPath[int], data:
 
 def _part(conn: Connection, number: int, section: Section, id: str, step: str) -> Template:
     carried = {"part": section.key, "id": id, "step": step}
-    text, context = _common(conn, number, carried)
+    text, context = _opened(conn, number)
     document, known = text.checked.reading.document, views.known(conn)
     made = forms_in(document, section, id, step, known, text.faults)
     listed = entries(document, section, text.faults) if not made else ()
@@ -193,7 +193,7 @@ def _steps(document: Mapping[str, Any], id: str) -> list[dict[str, Any]]:
     ]
 
 
-def _common(conn: Connection, number: int, carried: dict[str, str]) -> tuple[views.DraftText, dict[str, Any]]:
+def _opened(conn: Connection, number: int) -> tuple[views.DraftText, dict[str, Any]]:
     text = views.draft_text(conn, number)
     base = views.files(conn, text.based_on) if text.based_on else {}
     return text, {
