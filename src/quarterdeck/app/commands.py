@@ -57,6 +57,7 @@ OFFERED = {
     "action": Offered("learning", "Improvement actions: propose, agree, do, verify."),
     "drill": Offered("readiness", "Exercises: check scenarios, plan, run, score; what was exercised when."),
     "import": Offered("migration", "Bring in what others hold: histories, post-mortems."),
+    "objective": Offered("direction", "Objectives: list, show."),
     "measure": Offered("direction", "Measures: list, show, incidents."),
     "replay": Offered("direction", "Run a plan against the incidents on record: what would have been otherwise."),
     "simulate": Offered(

@@ -1,5 +1,5 @@
 """Direction for programs."""
 
-from quarterdeck.direction.api import measuring, replaying, rostering, simulating
+from quarterdeck.direction.api import aiming, measuring, replaying, rostering, simulating
 
-ROUTES = [*measuring.ROUTES, *replaying.ROUTES, *rostering.ROUTES, *simulating.ROUTES]
+ROUTES = [*aiming.ROUTES, *measuring.ROUTES, *replaying.ROUTES, *rostering.ROUTES, *simulating.ROUTES]

@@ -2,9 +2,10 @@
 
 import typer
 
-from quarterdeck.direction.cli import measuring, replaying, rostering, simulating
+from quarterdeck.direction.cli import aiming, measuring, replaying, rostering, simulating
 
 commands = typer.Typer(no_args_is_help=True)
+commands.add_typer(aiming.commands)
 commands.add_typer(measuring.commands)
 commands.add_typer(replaying.commands)
 commands.add_typer(rostering.commands)

@@ -1,5 +1,5 @@
 """Direction for people."""
 
-from quarterdeck.direction.pages import measuring, replaying, rostering, simulating
+from quarterdeck.direction.pages import aiming, measuring, replaying, rostering, simulating
 
-ROUTES = [*measuring.ROUTES, *replaying.ROUTES, *rostering.ROUTES, *simulating.ROUTES]
+ROUTES = [*aiming.ROUTES, *measuring.ROUTES, *replaying.ROUTES, *rostering.ROUTES, *simulating.ROUTES]

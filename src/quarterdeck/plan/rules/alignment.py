@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from quarterdeck.plan.rules.values import Frozen, Slug, Text, Title
+from quarterdeck.plan.rules.values import Frozen, Severity, Slug, Text, Title
 
 
 class Objective(Frozen):
@@ -33,6 +33,12 @@ class Measure(Frozen):
     owner: Slug
     version: int = Field(default=1, ge=1)
     """Counts up when the definition changes: figures of different versions are not compared."""
+    measured_by: Slug | None = None
+    """The id of the figure that Quarterdeck computes (`quarterdeck measure list`); none: it is measured elsewhere."""
+    severities: tuple[Severity, ...] = Field(default=(), max_length=5)
+    """Only of these; none: of all. So are the next two."""
+    types: tuple[Slug, ...] = Field(default=(), max_length=100)
+    services: tuple[Title, ...] = Field(default=(), max_length=300)
 
 
 class Standard(Frozen):

@@ -3,6 +3,7 @@
 import re
 
 from quarterdeck.plan.rules.communication import FIELDS
+from quarterdeck.plan.rules.measurable import check_measured
 from quarterdeck.plan.rules.model import Plan
 from quarterdeck.plan.rules.reading import Reading
 from quarterdeck.plan.rules.references import find
@@ -41,6 +42,7 @@ def check_communication(reading: Reading, plan: Plan) -> None:
             path = ("standards", name, "applies")
             reading.blame(path, "is said not to apply, and not why", "give the reason under `why`")
     for name, measure in plan.measures.items():
+        check_measured(reading, name, measure)
         if measure.statistic == "share" and measure.target > 1:
             problem = f"a share of {measure.target:g} is more than everything"
             reading.blame(("measures", name, "target"), problem, "give a share between 0 and 1")

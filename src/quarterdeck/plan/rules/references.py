@@ -50,6 +50,8 @@ _REFERENCES: tuple[tuple[str, str], ...] = (
     ("objectives.*.owner", "posts"),
     ("measures.*.owner", "posts"),
     ("measures.*.objective", "objectives"),
+    ("measures.*.severities.*", "severity.levels"),
+    ("measures.*.types.*", "types"),
     ("communication.audiences.*.by", "roles"),
     ("communication.audiences.*.approver", "roles"),
     ("communication.audiences.*.to.*", "post:"),

@@ -99,5 +99,6 @@ def sentence(found: Load) -> str:
     )
     pages = "1 page" if found.pages == 1 else f"{found.pages} pages"
     people = "1 person" if found.people == 1 else f"{found.people} people"
-    weeks = f"{found.weeks:.0f} weeks" if found.weeks >= 1.5 else f"{found.weeks * 7:.0f} days"
-    return f"{pages} to {people} in {weeks}, {at_night}.{broken}"
+    days = round(found.weeks * 7)
+    period = f"{found.weeks:.0f} weeks" if days > 10 else f"{days} days" if days > 1 else "one day"
+    return f"{pages} to {people} in {period}, {at_night}.{broken}"

@@ -23,7 +23,10 @@ SLICES = 60
 
 @dataclass(frozen=True)
 class Asked:
-    """`since` and `until` in microseconds, of the instant at which the incident was declared; `until` is left out."""
+    """`since` and `until` in microseconds, of the instant at which the incident was declared; `until` is left out.
+
+    Several names of one kind ask for any of them.
+    """
 
     since: int
     until: int
@@ -55,8 +58,9 @@ def chosen(columns: Columns, asked: Asked, causes: Causes) -> Flags:
     """The rows that were asked for."""
     when = columns["when"]
     rows: Flags = (when != MISSING) & (when >= asked.since) & (when < asked.until)
-    for by, value in asked.filters:
-        rows &= _has(columns, by, value, causes)
+    for by in dict.fromkeys(by for by, _ in asked.filters):
+        fitting = [_has(columns, by, value, causes) for one, value in asked.filters if one == by]
+        rows &= np.logical_or.reduce(fitting)
     return rows
 
 

@@ -11,7 +11,7 @@ from quarterdeck.direction.rules.measures.figures import Figure
 from quarterdeck.direction.rules.statistics import Estimate, compare, difference, rate_ratio
 from quarterdeck.paper.charts.scales import number
 
-Verdict = Literal["better", "worse", "no difference to be seen", "too few to say"]
+Verdict = Literal["better", "worse", "no difference to be seen", "too few to say", "nothing to compare with"]
 FEWEST = 6
 """On each side, of anything: with fewer nothing can be told apart."""
 
@@ -43,7 +43,7 @@ def trend(before: Figure, after: Figure, days: float, die: Generator, days_befor
     measure, then = after.measure, f"the {days if days_before is None else days_before:.0f} days before"
     if (days if days_before is None else days_before) < 1:
         none = Estimate(None, None, None, after.n)
-        return Trend("too few to say", "The record does not reach back to a period before this one.", none)
+        return Trend("nothing to compare with", "The record does not reach back to a period before this one.", none)
     match measure:
         case Duration():
             found = compare(before.values[before.values > 0], after.values[after.values > 0], die)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from quarterdeck.plan.rules.governed import TRIGGERS, Classification
+from quarterdeck.plan.rules.measurable import MEASURABLE
 from quarterdeck.plan.rules.references import find
 from quarterdeck.plan.rules.values import DAYS, SEVERITIES
 
@@ -30,6 +31,7 @@ _FIXED: Mapping[str, Choices] = {
         ("exists", "is there at all"),
     ),
     "statistics": tuple((one, one) for one in ("median", "p90", "p95", "share", "count", "rate")),
+    "figures": tuple((one, one.replace("-", " ").capitalize()) for one in MEASURABLE),
     "directions": (("lower", "lower"), ("higher", "higher")),
 }
 _ANCHORS: Choices = (

@@ -150,6 +150,9 @@ MEASURES = Section(
         Ask("minimum_n", "No verdict on fewer cases than", "number", must=True),
         Ask("owner", "Who keeps it?", "choice", of="posts", must=True),
         Ask("version", "Version of the definition", "number", "Counts up when the definition changes.", default=1),
+        Ask("measured_by", "Figure computed here", "choice", "None: it is measured elsewhere.", of="figures"),
+        Ask("severities", "Only of these severities", "several", of="levels"),
+        Ask("types", "Only of these types", "several", of="types"),
     ),
 )
 STANDARDS = Section(
