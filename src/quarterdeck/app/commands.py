@@ -64,6 +64,7 @@ OFFERED = {
         "direction",
         "Run the own history again under another plan or staffing: what would change, and how sure is that.",
     ),
+    "debt": Offered("direction", "What is overdue and whose it is; the duties behind it."),
     "roster": Offered("direction", "Rosters: build, show, accept."),
 }
 """In the order of `--help`. A test holds it against what the rooms' `cli.py` bring."""

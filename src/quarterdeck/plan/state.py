@@ -1,5 +1,8 @@
 """The plan inside a transaction: the revision in force, and any earlier one that an incident is pinned to."""
 
+from typing import Literal
+
+from quarterdeck.governance.state import person_by_login
 from quarterdeck.kernel.errors import NotFound
 from quarterdeck.plan.events import PlanPublished
 from quarterdeck.plan.rules.revision import PLAN, REVISION, InForce, in_force_of, kept_plan, plan_from
@@ -25,6 +28,14 @@ def publication(tx: Tx, number: int) -> PlanPublished:
     if history is None or not 1 <= number <= len(history.published):
         raise NotFound(f"plan revision {number}")
     return history.published[number - 1]
+
+
+def holder_of(tx: Tx, keeps: Literal["owner", "approver"]) -> str | None:
+    """The id of the active person whose post keeps or approves the plan in force; None: there is nobody."""
+    found = in_force(tx)
+    post = getattr(found.plan, keeps) if found else None
+    holder = person_by_login(tx, found.plan.posts[post].login) if found and post else None
+    return holder.id if holder is not None and holder.active else None
 
 
 def _loaded(tx: Tx, event: PlanPublished) -> InForce:

@@ -26,6 +26,8 @@ class Spell:
     state: str
     plan_revision: int | None
     drill: bool
+    source: str | None
+    """Where it was brought in from; None: it was managed here."""
     detected_at: Instant
     declared_at: Instant
     acknowledged_at: Instant | None
@@ -43,6 +45,7 @@ def spells(
     number: int | None = None,
     type: str | None = None,
     service: str | None = None,
+    severities: Sequence[str] | None = None,
     before: Instant | None = None,
     since: Instant | None = None,
     limit: int = 1_000,
@@ -52,6 +55,8 @@ def spells(
     query = select(*(of[name] for name in Spell.__dataclass_fields__)).limit(limit)
     for column, wanted in ((of.number, number), (of.type, type), (of.service, service)):
         query = query.where(column == wanted) if wanted is not None else query
+    if severities is not None:
+        query = query.where(of.severity.in_(list(severities)))
     if before is not None:
         query = query.where(of.declared_at < micros(before)).order_by(of.declared_at.desc(), of.number.desc())
     else:
@@ -59,7 +64,7 @@ def spells(
     if since is not None:
         query = query.where(of.declared_at >= micros(since))
     rows = conn.execute(query).all()
-    found = [Spell(*row[:7], *(None if at is None else from_micros(at) for at in row[7:])) for row in rows]
+    found = [Spell(*row[:8], *(None if at is None else from_micros(at) for at in row[8:])) for row in rows]
     return found[::-1] if before is not None else found
 
 

@@ -1,5 +1,12 @@
 """Direction for programs."""
 
-from quarterdeck.direction.api import aiming, measuring, replaying, rostering, simulating
+from quarterdeck.direction.api import aiming, measuring, owing, replaying, rostering, simulating
 
-ROUTES = [*aiming.ROUTES, *measuring.ROUTES, *replaying.ROUTES, *rostering.ROUTES, *simulating.ROUTES]
+ROUTES = [
+    *aiming.ROUTES,
+    *measuring.ROUTES,
+    *owing.ROUTES,
+    *replaying.ROUTES,
+    *rostering.ROUTES,
+    *simulating.ROUTES,
+]

@@ -2,7 +2,7 @@
 
 import typer
 
-from quarterdeck.direction.cli import aiming, measuring, replaying, rostering, simulating
+from quarterdeck.direction.cli import aiming, measuring, owing, replaying, rostering, simulating
 
 commands = typer.Typer(no_args_is_help=True)
 commands.add_typer(aiming.commands)
@@ -10,3 +10,4 @@ commands.add_typer(measuring.commands)
 commands.add_typer(replaying.commands)
 commands.add_typer(rostering.commands)
 commands.add_typer(simulating.commands)
+commands.add_typer(owing.commands)

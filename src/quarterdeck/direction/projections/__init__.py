@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from quarterdeck.direction.projections import incidents, learned, paging, promises, queues, rostering, telling
+from quarterdeck.direction.projections import incidents, learned, owing, paging, promises, queues, rostering, telling
 from quarterdeck.direction.projections.incidents import measured
 from quarterdeck.direction.projections.learned import measured_action, measured_factor, measured_lesson, measured_review
 from quarterdeck.direction.projections.paging import measured_page
@@ -21,6 +21,7 @@ _FAMILIES: tuple[Projections, ...] = (
     promises.PROJECTIONS,
     queues.PROJECTIONS,
     rostering.PROJECTIONS,
+    owing.PROJECTIONS,
 )
 
 

@@ -1,5 +1,8 @@
 """What direction does of its own accord."""
 
-from quarterdeck.direction.reactions import looking_again
+from quarterdeck.direction.reactions import looking_again, owing
 
-REACTIONS = (*looking_again.REACTIONS,)
+REACTIONS = (
+    *owing.REACTIONS,
+    *looking_again.REACTIONS,
+)

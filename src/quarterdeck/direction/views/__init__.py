@@ -1,5 +1,6 @@
 """The questions that screens and programs ask about direction."""
 
+from quarterdeck.direction.views.owing import DebtWeek, Holder, debt, debt_weeks
 from quarterdeck.direction.views.replaying import (
     Keeping,
     Progress,
@@ -21,12 +22,16 @@ from quarterdeck.direction.views.simulating import NO_TEAM, basis, staffing
 
 __all__ = [
     "NO_TEAM",
+    "DebtWeek",
+    "Holder",
     "Keeping",
     "Progress",
     "Replay",
     "RosterRow",
     "Whole",
     "basis",
+    "debt",
+    "debt_weeks",
     "document",
     "facts",
     "keeping_their_revision",

@@ -3,6 +3,7 @@
 from quarterdeck.learning.actions.approving import approve_review, publish_review, return_review, submit_review
 from quarterdeck.learning.actions.bringing import bring_in_review
 from quarterdeck.learning.actions.digesting import plan_digest, send_digest
+from quarterdeck.learning.actions.duties import put_duty, remove_duty, revise_duties
 from quarterdeck.learning.actions.factoring import agree_factor, find_factor, revise_factor, withdraw_factor
 from quarterdeck.learning.actions.guiding import propose_guideline
 from quarterdeck.learning.actions.improving import (
@@ -81,14 +82,17 @@ __all__ = [
     "propose_action",
     "propose_guideline",
     "publish_review",
+    "put_duty",
     "record_look",
     "record_recurrence",
     "reject_lesson",
     "remind_of_action",
+    "remove_duty",
     "reopen_lesson",
     "return_action",
     "return_review",
     "revise_action",
+    "revise_duties",
     "revise_factor",
     "revise_lesson",
     "revise_observation",

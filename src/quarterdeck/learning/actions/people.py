@@ -1,8 +1,7 @@
 """Who acts, and who is meant by a login or an id."""
 
-from quarterdeck.governance.state import Person, person, person_by_login
+from quarterdeck.governance.state import person, person_by_login
 from quarterdeck.kernel.errors import Invalid
-from quarterdeck.plan.state import in_force
 from quarterdeck.record import Tx
 
 
@@ -17,13 +16,3 @@ def somebody(tx: Tx, name: str, field: str = "owner") -> str:
     if found is None or not found.active:
         raise Invalid("There is nobody of that name.", (f"{field}: {name[:80]!r} is no active person's login or id",))
     return found.id
-
-
-def plan_keepers(tx: Tx) -> dict[str, Person]:
-    """Who holds the plan's owner's and approver's posts, by `owner` and `approver`; who has left is left out."""
-    found = in_force(tx)
-    if found is None:
-        return {}
-    posts = {"owner": found.plan.posts[found.plan.owner], "approver": found.plan.posts[found.plan.approver]}
-    holders = {name: person_by_login(tx, post.login) for name, post in posts.items()}
-    return {name: one for name, one in holders.items() if one is not None and one.active}

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from functools import partial
 
 from quarterdeck.governance.rules import Permission, permitted
-from quarterdeck.learning.actions.people import actor, plan_keepers
+from quarterdeck.learning.actions.people import actor
 from quarterdeck.learning.events.recurring import RecurrenceCheckDue
 from quarterdeck.learning.rules import RECURRENCE
 from quarterdeck.learning.rules import recurring as rules
 from quarterdeck.learning.rules.recurring import KEY, KINDS, Cluster
 from quarterdeck.notify.actions import request
+from quarterdeck.plan.state import holder_of
 from quarterdeck.record import Tx
 
 _QUIET = 3
@@ -32,14 +33,14 @@ def record_recurrence(tx: Tx, *, due: RecurrenceCheckDue, incidents: int, found:
     if not events:
         return
     tx.append(RECURRENCE, KEY, events)
-    keeper = plan_keepers(tx).get("owner")
+    keeper = holder_of(tx, "owner")
     if keeper is None or not found:
         return
     said = "; ".join(f"{one.count} times {KINDS[one.kind]}, {one.words}" for one in found[:_TOLD])
     more = f"; and {len(found) - _TOLD} more" if len(found) > _TOLD else ""
     request(
         tx,
-        person=keeper.id,
+        person=keeper,
         about=f"recurrence/{due.month}",
         purpose="reminder",
         urgency=_QUIET,

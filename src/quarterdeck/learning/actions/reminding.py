@@ -2,11 +2,11 @@
 
 from quarterdeck.governance.rules import Permission, permitted
 from quarterdeck.governance.state import person
-from quarterdeck.learning.actions.people import plan_keepers
 from quarterdeck.learning.events.improving import ActionOverdue, ActionOwnerLeft, ActionReminded
 from quarterdeck.learning.rules import IMPROVEMENT
 from quarterdeck.learning.rules.improving import ENDED
 from quarterdeck.notify.actions import request
+from quarterdeck.plan.state import holder_of
 from quarterdeck.record import Tx
 
 _QUIET = 3
@@ -22,7 +22,7 @@ def remind_of_action(tx: Tx, *, number: int, about: ActionReminded | ActionOverd
     if action is None or action.state in ENDED:
         return 0
     owner = person(tx, action.owner) if action.owner else None
-    keepers = plan_keepers(tx)
+    keepers = [one for one in (holder_of(tx, "owner"), holder_of(tx, "approver")) if one is not None]
     told = [owner.id] if owner is not None and owner.active else []
     title = action.plans.title
     match about:
@@ -33,17 +33,14 @@ def remind_of_action(tx: Tx, *, number: int, about: ActionReminded | ActionOverd
             late = "today" if about.days == 0 else f"{about.days} days ago"
             subject = f"Overdue: {title}"
             text = f"{action.name} was due {late}, {about.due:%d %B %Y}, and is {action.state}: {title}"
-            steps = ("owner", "approver") if about.days >= _SECOND_STEP else ("owner",)
-            told += [keepers[step].id for step in steps if step in keepers]
+            told += keepers if about.days >= _SECOND_STEP else keepers[:1]
         case ActionOwnerLeft():
             gone = person(tx, about.owner)
             who = gone.name if gone else about.owner
             subject = f"Without an owner: {title}"
             text = f"{who} has left and looked after {action.name}: {title} Name somebody else."
-            told += [keepers["owner"].id] if "owner" in keepers else []
-    if not told and "owner" in keepers:
-        told = [keepers["owner"].id]
-    for one in dict.fromkeys(told):
+            told += keepers[:1]
+    for one in dict.fromkeys(told or keepers[:1]):
         request(
             tx,
             person=one,
@@ -54,4 +51,4 @@ def remind_of_action(tx: Tx, *, number: int, about: ActionReminded | ActionOverd
             text=text[:3000],
             url_path=f"/actions/{number}",
         )
-    return len(dict.fromkeys(told))
+    return len(dict.fromkeys(told or keepers[:1]))

@@ -6,7 +6,7 @@ import msgspec
 
 from quarterdeck.kernel.events import Event
 
-Subject = Literal["review", "validation", "disposition", "improvement", "verification", "document"]
+Subject = Literal["review", "validation", "disposition", "improvement", "verification", "document", "recurrence"]
 Unit = Literal["days", "working-days"]
 
 

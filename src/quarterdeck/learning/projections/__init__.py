@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from quarterdeck.kernel.events import Event
-from quarterdeck.learning.projections import factoring, improving, knowing, lessoning, recurring, reviewing, writing
+from quarterdeck.learning.projections import (
+    duties,
+    factoring,
+    improving,
+    knowing,
+    lessoning,
+    recurring,
+    reviewing,
+    writing,
+)
+from quarterdeck.learning.projections.duties import duties_revision
 from quarterdeck.learning.projections.factoring import factor
 from quarterdeck.learning.projections.improving import improvement, improvement_step
 from quarterdeck.learning.projections.lessoning import lesson, lesson_factor, lesson_step
@@ -14,6 +24,7 @@ from quarterdeck.learning.projections.reviewing import review
 from quarterdeck.record import Projections, Projector, Recorded
 
 _FAMILIES: tuple[Projections, ...] = (
+    duties.PROJECTIONS,
     recurring.PROJECTIONS,
     reviewing.PROJECTIONS,
     writing.PROJECTIONS,
@@ -39,6 +50,7 @@ PROJECTIONS: Projections = {event: _all_of(event) for family in _FAMILIES for ev
 
 __all__ = [
     "PROJECTIONS",
+    "duties_revision",
     "factor",
     "improvement",
     "improvement_step",

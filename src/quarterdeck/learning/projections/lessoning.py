@@ -68,7 +68,8 @@ lesson = Table(
     Index("lesson_draft", "draft"),
     Index("lesson_revision", "revision"),
 )
-"""`draft`, `action`: what is to close it or did; `reason`: why it was rejected; `looked`: what was measured last."""
+"""`draft`, `action`: what is to close it or did; `validated_at`: since when it waits for a decision; `reason`: why
+it was rejected; `looked`: what was measured last."""
 
 lesson_factor = Table(
     "lesson_factor",
@@ -173,7 +174,8 @@ _AFRESH: dict[str, Any] = {"state": "validated", "disposed_at": None, "draft": N
 
 def _reopened(conn: Connection, row: Recorded) -> None:
     closed: dict[str, Any] = dict.fromkeys(("closed_at", "closing", "revision", "reason", "expects", "check"))
-    _set(conn, row, {**_AFRESH, **closed, "reopenings": lesson.c.reopenings + 1})
+    again = {"reopenings": lesson.c.reopenings + 1, "validated_at": micros(row.event.at)}
+    _set(conn, row, {**_AFRESH, **closed, **again})
 
 
 def _set(conn: Connection, row: Recorded, values: dict[str, Any]) -> None:
@@ -185,7 +187,7 @@ _DOES: dict[type[Event], Any] = {
     ev.LessonRevised: _revised,
     ev.LessonValidated: lambda conn, row: _set(conn, row, {"state": "validated", "validated_at": micros(row.event.at)}),
     ev.LessonDisposed: _disposed,
-    ev.LessonReturned: lambda conn, row: _set(conn, row, _AFRESH),
+    ev.LessonReturned: lambda conn, row: _set(conn, row, {**_AFRESH, "validated_at": micros(row.event.at)}),
     ev.LessonClosed: _closed,
     ev.LessonReopened: _reopened,
     fx.EffectExpected: lambda conn, row: _set(conn, row, {**_expects(row.event), "check": "waiting", "effect": None}),

@@ -1,11 +1,14 @@
 """Which duties there are, which one holds in a case, and when what is owed is due. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import get_args
+from typing import Any, get_args
+
+import msgspec
 
 from quarterdeck.governance.rules.words import refuse_faults, slug_fault
+from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.events import Event
 from quarterdeck.kernel.lifecycle import Lifecycle
 from quarterdeck.kernel.time import Instant
@@ -22,6 +25,7 @@ SUBJECTS: dict[Subject, str] = {
     "improvement": "An improvement action is done",
     "verification": "A finished action is verified",
     "document": "A document of the plan that is due is reviewed",
+    "recurrence": "Somebody says what follows from a month's recurrence check",
 }
 DEFAULTS: tuple[Duty, ...] = (
     Duty(id="severe-reviews", subject="review", within=5, unit="working-days", severities=("SEV1",)),
@@ -31,6 +35,7 @@ DEFAULTS: tuple[Duty, ...] = (
     Duty(id="actions", subject="improvement", within=56),
     Duty(id="actions-verified", subject="verification", within=14),
     Duty(id="documents", subject="document", within=30),
+    Duty(id="recurrence-assessed", subject="recurrence", within=14),
 )
 """What holds until somebody revises it."""
 LAST_RESORT = Duty(id="actions", subject="improvement", within=56)
@@ -66,6 +71,23 @@ def due(duty: Duty, start: Instant, calendar: Calendar) -> Instant:
     if duty.unit == "working-days":
         return working_days_after(calendar, start, duty.within)
     return start + timedelta(days=duty.within)
+
+
+def checked(facts: Mapping[str, Any]) -> Duty:
+    """A duty of what came from outside. Raises `Invalid` with every fault."""
+    try:
+        duty = msgspec.convert(dict(facts), Duty)
+    except msgspec.ValidationError as error:
+        raise Invalid("The duty is not right.", (f"duty: {error}",)) from None
+    refuse_faults("The duty is not right.", list(_faults((duty,))))
+    return duty
+
+
+def put(state: Duties, duty: Duty) -> tuple[Duty, ...]:
+    """The duties with this one in the place of the one with its id, or at the end; named severities come first."""
+    if any(one.id == duty.id for one in state.duties):
+        return tuple(duty if one.id == duty.id else one for one in state.duties)
+    return (*state.duties, duty) if not duty.severities else (duty, *state.duties)
 
 
 def revise(state: Duties, by: str, now: Instant, *, duties: Sequence[Duty], reason: str) -> list[Event]:

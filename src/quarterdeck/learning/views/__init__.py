@@ -3,6 +3,16 @@
 from quarterdeck.learning.views.account import Account, account
 from quarterdeck.learning.views.digesting import Learned, learned, months
 from quarterdeck.learning.views.drafting import Draft, ToldRow, draft
+from quarterdeck.learning.views.duties import (
+    Case,
+    Caught,
+    DutiesRevision,
+    Owed,
+    Preview,
+    duties_now,
+    owed,
+    would_have_caught,
+)
 from quarterdeck.learning.views.effects import Evidence, effect_of, returned, waiting_for
 from quarterdeck.learning.views.exporting import Taken, taken_away
 from quarterdeck.learning.views.factoring import EvidenceRow, FactorRow, factors, factors_like
@@ -64,8 +74,11 @@ __all__ = [
     "Again",
     "AudienceChoice",
     "Candidate",
+    "Case",
+    "Caught",
     "CommentRow",
     "Draft",
+    "DutiesRevision",
     "EntryRow",
     "Evidence",
     "EvidenceRow",
@@ -77,6 +90,8 @@ __all__ = [
     "LessonRow",
     "LessonStep",
     "ObservationRow",
+    "Owed",
+    "Preview",
     "Publication",
     "Reading",
     "RecurrenceCheckRow",
@@ -92,6 +107,7 @@ __all__ = [
     "candidates",
     "comments",
     "draft",
+    "duties_now",
     "effect_of",
     "entries_told",
     "factors",
@@ -109,6 +125,7 @@ __all__ = [
     "months",
     "observations",
     "open_actions_of",
+    "owed",
     "patterns",
     "reading",
     "recurrence_check",
@@ -122,4 +139,5 @@ __all__ = [
     "taken_away",
     "texts",
     "waiting_for",
+    "would_have_caught",
 ]

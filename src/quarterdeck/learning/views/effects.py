@@ -154,7 +154,9 @@ def _followed(conn: Connection, procedure: str, step: str, found: Sequence[Spell
 def _came_up(conn: Connection, code: str, found: Sequence[Spell]) -> Iterator[tuple[int, float]]:
     """Of the incidents that were looked back on: 1 where the factor was found, 0 where others were, or none."""
     numbers = [spell.number for spell in found]
-    held = select(review_table.c.number).where(review_table.c.number.in_(numbers), review_table.c.state == "held")
+    held = select(review_table.c.number).where(
+        review_table.c.number.in_(numbers), review_table.c.approved_at.is_not(None)
+    )
     looked_back = set(conn.execute(held).scalars())
     rows = conn.execute(
         select(factor_table.c.number, factor_table.c.code).where(

@@ -55,6 +55,7 @@ class LessonRow:
     factors: tuple[str, ...]
     clause: str | None
     validated_at: Instant | None
+    """Since when it waits for a decision, or waited last."""
     disposed_at: Instant | None
     draft: int | None
     """The draft that is to close it, or did."""
