@@ -59,6 +59,7 @@ OFFERED = {
     "import": Offered("migration", "Bring in what others hold: histories, post-mortems."),
     "objective": Offered("direction", "Objectives: list, show."),
     "measure": Offered("direction", "Measures: list, show, incidents."),
+    "export": Offered("migration", "Take the incidents out: XES, OCEL, CSV, Parquet."),
     "replay": Offered("direction", "Run a plan against the incidents on record: what would have been otherwise."),
     "simulate": Offered(
         "direction",

@@ -10,6 +10,7 @@ from typing import Any
 
 from quarterdeck.kernel.time import Instant, from_micros, micros
 
+_FAR = timedelta(days=300)
 At = Instant | int
 """Templates hand over an instant or the whole microseconds that the database holds."""
 
@@ -29,10 +30,11 @@ def full(at: At) -> str:
     return f"{moment:%a} {moment.day} {moment:%b %Y %H:%M:%S} UTC"
 
 
-def day(at: At) -> str:
-    """`Mon 2 Mar`."""
+def day(at: At, now: At) -> str:
+    """`Mon 2 Mar`, and `Mon 29 Feb 2016` where the year does not go without saying."""
     moment = instant(at)
-    return f"{moment:%a} {moment.day} {moment:%b}"
+    year = f" {moment.year}" if abs(instant(now) - moment) > _FAR else ""
+    return f"{moment:%a} {moment.day} {moment:%b}{year}"
 
 
 def date(at: At) -> str:
@@ -45,7 +47,7 @@ def clock(at: At, now: At, seconds: bool = False) -> str:
     """`09:03` or `09:03:12`, with its day in front when that is not today: `Sun 1 Mar 09:03`."""
     moment = instant(at)
     hour = f"{moment:%H:%M:%S}" if seconds else f"{moment:%H:%M}"
-    return hour if moment.date() == instant(now).date() else f"{day(moment)} {hour}"
+    return hour if moment.date() == instant(now).date() else f"{day(moment, now)} {hour}"
 
 
 def hour(at: At) -> str:
@@ -54,7 +56,7 @@ def hour(at: At) -> str:
 
 
 def span(length: timedelta | float) -> str:
-    """`40 s`, `12 min`, `3 h 5 min`, `2 d 4 h`; seconds or a timedelta, never negative."""
+    """`40 s`, `12 min`, `3 h 5 min`, `2 d 4 h`, `10 y`; seconds or a timedelta, never negative."""
     seconds = int(abs(length.total_seconds() if isinstance(length, timedelta) else length))
     if seconds < 60:
         return f"{seconds} s"
@@ -65,7 +67,7 @@ def span(length: timedelta | float) -> str:
         return f"{hours} h {minutes % 60} min" if minutes % 60 else f"{hours} h"
     if days < 14:
         return f"{days} d {hours % 24} h" if hours % 24 else f"{days} d"
-    return f"{days} d"
+    return f"{days} d" if days < 730 else f"{days // 365} y"
 
 
 def ago(at: At, now: At) -> str:
@@ -167,13 +169,13 @@ def filters(now: Callable[[], Instant]) -> dict[str, Callable[..., Any]]:
         "instant": instant,
         "iso": iso,
         "full": full,
-        "day": day,
         "date": date,
         "hour": hour,
         "span": span,
         "millis": millis,
         "rank": rank,
         "plural": plural,
+        "day": partial(against, day),
         "clock": partial(against, clock),
         "ago": partial(against, ago),
         "left": partial(against, left),

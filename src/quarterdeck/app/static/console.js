@@ -15,11 +15,12 @@
     if (s < 60) return `${s} s`;
     if (m < 60) return `${m} min`;
     if (h < 24) return m % 60 ? `${h} h ${m % 60} min` : `${h} h`;
-    return d < 14 && h % 24 ? `${d} d ${h % 24} h` : `${d} d`;
+    return d < 14 && h % 24 ? `${d} d ${h % 24} h` : d < 730 ? `${d} d` : `${Math.floor(d / 365)} y`;
   };
   const zone = () => utc ? "UTC" : Intl.DateTimeFormat().resolvedOptions().timeZone;
   const shown = (at, form) => new Intl.DateTimeFormat("en-GB", { timeZone: zone(), ...form }).format(at).replace(",", "");
   const DAY = { weekday: "short", day: "numeric", month: "short" }, HOUR = { hour: "2-digit", minute: "2-digit" };
+  const dayOf = (at) => shown(at, Math.abs(at - now()) > 300 * 86400000 ? { ...DAY, year: "numeric" } : DAY);
   const write = (el, text) => { if (el.textContent !== text) el.textContent = text; };
   const tick = (from = document) => {
     const moment = now();
@@ -31,7 +32,7 @@
       if (due !== undefined) { write(el, ahead ? `in ${span(s)}` : `overdue ${span(s)}`); el.classList.toggle("late", !ahead); }
       if (clock !== undefined) {
         const hour = shown(at, { ...HOUR, ...(clock === "s" && { second: "2-digit" }) });
-        write(el, clock === "t" || shown(at, DAY) === shown(moment, DAY) ? hour : `${shown(at, DAY)} ${hour}`);
+        write(el, clock === "t" || shown(at, DAY) === shown(moment, DAY) ? hour : `${dayOf(at)} ${hour}`);
       }
       el.title = shown(at, { ...DAY, year: "numeric", ...HOUR, second: "2-digit", timeZoneName: "short" });
     }
@@ -42,7 +43,7 @@
       let last = "";
       for (const row of [...story.children]) {
         if (row.matches(".day")) { row.remove(); continue; }
-        const time = $("time[datetime]", row), name = time && shown(Date.parse(time.getAttribute("datetime")), DAY);
+        const time = $("time[datetime]", row), name = time && dayOf(Date.parse(time.getAttribute("datetime")));
         if (!name || name === last) continue;
         const head = document.createElement("li"), word = document.createElement("span");
         head.className = "day"; word.textContent = last = name; head.append(word); row.before(head);

@@ -24,19 +24,27 @@ def list_page(
     service: FromQuery[str] = "",
     type_: Annotated[str, QueryParameter(name="type")] = "",
     q: FromQuery[str] = "",
+    origin: Annotated[str, QueryParameter(name="from", description="ours, imported, or a system's name.")] = "",
     cursor: Annotated[int | None, Parameter(ge=1, le=2**31)] = None,
 ) -> Template:
-    """The incidents that are not over, unless the address asks for others."""
+    """Our incidents that are not over, unless the address asks for others."""
     states = tuple(one for one in status or () if one) or ("live",)
     levels = tuple(one for one in severity or () if one)
-    filters = Filters(() if "all" in states else states, levels, service, type_, q)
+    running = states in (("live",), ("open",))
+    origin = origin or ("ours" if running else "any")
+    imported = {"any": None, "ours": False}.get(origin, True)
+    source = origin if origin not in ("any", "ours", "imported") else ""
+    wanted = () if "all" in states else states
+    filters = Filters(wanted, levels, service, type_, q, imported=imported, source=source)
     with record.read() as conn:
         page = views.incidents(conn, filters, cursor, views.MOST)
         chosen = views.choices(conn)
+        systems = views.systems(conn)
     asked: list[tuple[str, str]] = [("state", one) for one in states] + [("severity", one) for one in levels]
     asked += [(name, value) for name, value in (("service", service), ("type", type_), ("q", q)) if value]
+    asked += [("from", origin)] if origin != ("ours" if running else "any") else []
     rows = page.items
-    if states in (("live",), ("open",)):
+    if running:
         rows = sorted(rows, key=lambda row: (not row.open, row.severity, row.declared_at))
     context = {
         "rows": rows,
@@ -45,7 +53,11 @@ def list_page(
         "choices": chosen,
         "here": "/incidents?" + urlencode(asked + ([("cursor", str(cursor))] if cursor else [])),
         "older": "/incidents?" + urlencode([*asked, ("cursor", str(page.next))]) if page.next else None,
-        "narrowed": bool(levels or service or type_ or q) or states != ("live",),
+        "origin": origin,
+        "origins": [("any", "anywhere"), ("ours", "here"), ("imported", "elsewhere")] + [(one, one) for one in systems]
+        if systems
+        else [],
+        "narrowed": bool(levels or service or type_ or q) or states != ("live",) or origin != "ours",
     }
     return Template(template_name="command/incidents.html", context=context)
 

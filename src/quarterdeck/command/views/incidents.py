@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, and_, func, or_, select
 from quarterdeck.command.projections import incident as table
 from quarterdeck.command.projections import incident_task
 from quarterdeck.command.rules.state import ENDED, LIVE, OPEN, STATES
+from quarterdeck.command.views.naming import called
 from quarterdeck.governance.views import person_names
 from quarterdeck.kernel.errors import Invalid, NotFound
 from quarterdeck.kernel.time import Instant, from_micros, micros
@@ -129,6 +130,18 @@ def incidents(conn: Connection, filters: Filters | None = None, cursor: int | No
     return Page(found[:limit], found[limit - 1].number if len(found) > limit else None)
 
 
+def count_incidents(conn: Connection, filters: Filters) -> int:
+    """How many there are of them."""
+    query = select(func.count()).select_from(table).where(*_conditions(filters.checked()))
+    return int(conn.execute(query).scalar_one())
+
+
+def incidents_after(conn: Connection, filters: Filters, number: int, limit: int = MOST) -> list[IncidentRow]:
+    """Those of greater numbers, in the order of their numbers: to go through all of them."""
+    query = select(table).where(*_conditions(filters.checked()), table.c.number > number)
+    return _rows(conn, query.order_by(table.c.number).limit(limit))
+
+
 def open_incidents(conn: Connection) -> list[IncidentRow]:
     """Ours in triage, active or mitigated: the most severe first, of these the oldest first.
 
@@ -172,6 +185,17 @@ def titles(conn: Connection, numbers: Iterable[int]) -> dict[int, str]:
     """Titles by number, for rooms that list what belongs to incidents."""
     query = select(table.c.number, table.c.title).where(table.c.number.in_(list(numbers)))
     return {row.number: row.title for row in conn.execute(query)}
+
+
+def systems(conn: Connection) -> dict[str, int]:
+    """The systems from which incidents were brought in, and how many from each."""
+    system = func.substr(table.c.source, 1, _colon(conn) - 1)
+    query = select(system, func.count()).where(table.c.source.is_not(None)).group_by(system).order_by(system)
+    return {name: count for name, count in conn.execute(query) if name}
+
+
+def _colon(conn: Connection) -> Any:
+    return func.instr(table.c.source, ":") if conn.dialect.name == "sqlite" else func.strpos(table.c.source, ":")
 
 
 def by_sources(conn: Connection, sources: Iterable[str]) -> dict[str, int]:
@@ -290,4 +314,4 @@ def _instant(value: int | None) -> Instant | None:
 def _row(row: Any, names: dict[str, str]) -> IncidentRow:
     values = dict(row._mapping)
     values.update({name: _instant(values[name]) for name in _INSTANTS})
-    return IncidentRow(commander_name=names.get(row.commander, row.commander), **values)
+    return IncidentRow(commander_name=called(names, row.commander), **values)

@@ -10,8 +10,10 @@ from sqlalchemy import Connection, Select, select
 
 from quarterdeck.command.projections import incident_task
 from quarterdeck.command.rules.telling import STREAMS, UNTOLD, tell
+from quarterdeck.command.views.naming import called
 from quarterdeck.command.views.plans import role_titles
 from quarterdeck.governance.views import person_names
+from quarterdeck.kernel.principal import HISTORY
 from quarterdeck.kernel.time import Instant, from_micros
 from quarterdeck.record.tables import record
 
@@ -36,6 +38,11 @@ class Entry:
     key: bool
     icon: str
     data: Mapping[str, Any]
+
+    @property
+    def brought_in(self) -> bool:
+        """Recorded by an import, with all the rest of its incident."""
+        return self.actor.startswith(HISTORY)
 
     @property
     def late(self) -> bool:
@@ -88,9 +95,7 @@ def _entry(row: Any, names: Mapping[str, str], titles: Mapping[str, str]) -> Ent
 
     def name(id: Any) -> str:
         text = str(id or "")
-        if text in names or not text.startswith("source/"):
-            return names.get(text.removeprefix("person/"), "a key" if text.startswith("key/") else text)
-        return text.removeprefix("source/")
+        return "a key" if text.startswith("key/") else called(names, text.removeprefix("person/"))
 
     body = data.get(told.body) if told.body else None
     return _told(row, names, data, told.say(data, name), body or None, told.key, told.icon)
@@ -99,6 +104,7 @@ def _entry(row: Any, names: Mapping[str, str], titles: Mapping[str, str]) -> Ent
 def _told(
     row: Any, names: Mapping[str, str], data: Mapping[str, Any], sentence: str, body: str | None, key: bool, icon: str
 ) -> Entry:
+    actor = row.actor.removeprefix("person/")
     return Entry(
         position=row.position,
         stream=row.stream,
@@ -106,7 +112,7 @@ def _told(
         occurred_at=from_micros(row.occurred_at),
         recorded_at=from_micros(row.recorded_at),
         actor=row.actor,
-        actor_name=names.get(row.actor.removeprefix("person/"), row.actor),
+        actor_name="an import" if row.actor.startswith(HISTORY) else names.get(actor, row.actor),
         sentence=sentence,
         body=body,
         key=key,

@@ -9,6 +9,7 @@ from quarterdeck.command.projections import incident as incident_table
 from quarterdeck.command.projections import incident_role, incident_task
 from quarterdeck.command.rules.state import LIVE
 from quarterdeck.command.views.incidents import incident
+from quarterdeck.command.views.naming import called
 from quarterdeck.command.views.plans import pinned
 from quarterdeck.governance.views import person_names
 from quarterdeck.kernel.time import Instant, from_micros
@@ -82,7 +83,7 @@ def roles(conn: Connection, number: int) -> list[RoleRow]:
                 purpose=(described.purpose if described else None) or "",
                 duties=described.duties if described else (),
                 person=person,
-                name=names.get(person, person) if person else None,
+                name=called(names, person) if person else None,
                 since=from_micros(row.since) if row else None,
                 commands=role == commanding,
                 by_default=role == commanding and headline.commander_by_default,

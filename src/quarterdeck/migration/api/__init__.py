@@ -1,5 +1,5 @@
 """Migration for programs."""
 
-from quarterdeck.migration.api import postmortem
+from quarterdeck.migration.api import imports, postmortem
 
-ROUTES = [*postmortem.ROUTES]
+ROUTES = [*postmortem.ROUTES, *imports.ROUTES]

@@ -1,11 +1,16 @@
-"""`quarterdeck import`: bring in what others hold."""
+"""The commands of migration; each group stands at the root."""
 
 import typer
 
-from quarterdeck.migration.cli import history, postmortem
+from quarterdeck.migration.cli import history, postmortem, taking_out
 
-commands = typer.Typer(name="import", help="Bring in what others hold: histories, post-mortems.", no_args_is_help=True)
+bringing = typer.Typer(name="import", help="Bring in what others hold: histories, post-mortems.", no_args_is_help=True)
 for _name, _says, _function in history.commands():
-    commands.command(_name, help=_says)(_function)
-commands.command("mapping")(history.mapping)
-commands.command("postmortem")(postmortem.postmortem)
+    bringing.command(_name, help=_says)(_function)
+bringing.command("mapping")(history.mapping)
+bringing.command("postmortem")(postmortem.postmortem)
+commands = typer.Typer(no_args_is_help=True)
+commands.add_typer(bringing)
+commands.add_typer(taking_out.commands)
+
+__all__ = ["commands"]

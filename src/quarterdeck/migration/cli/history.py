@@ -198,7 +198,7 @@ class _Rejected:
             self._open()
         for one in rejections:
             self._writer.writerow((one.line, "apart" if one.apart else "rejected", harmless(one.reason)))
-            if one.reason in self._reasons or len(self._reasons) < 10_000:
+            if not one.apart and (one.reason in self._reasons or len(self._reasons) < 10_000):
                 self._reasons[one.reason] = self._reasons.get(one.reason, 0) + 1
 
     def _open(self) -> None:

@@ -1,6 +1,5 @@
 """A dry run: which column says what, every value with its meaning, the first incidents, what would be brought in."""
 
-from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
@@ -11,10 +10,9 @@ from rich.console import Console
 from rich.table import Table
 
 from quarterdeck.command.views import by_sources
-from quarterdeck.migration.rules.asked import FREE, Asked
-from quarterdeck.migration.rules.cells import meanings
+from quarterdeck.migration.rules.asked import Asked
 from quarterdeck.migration.rules.formats import Format
-from quarterdeck.migration.rules.looking import Looked, outcome_of
+from quarterdeck.migration.rules.looking import Looked, outcome_of, values_of
 from quarterdeck.migration.rules.mapping import Fields, Mapping
 from quarterdeck.migration.rules.told import Rejection, Told
 from quarterdeck.migration.sources import read_history
@@ -50,24 +48,12 @@ def _document(looked: Looked, asked: Asked) -> dict[str, Any]:
         "file": {name: getattr(seen, name) for name in ("encoding", "delimiter", "dates", "zone", "columns", "rows")},
         "fitted": seen.fitted,
         "values": {
-            name: [{"value": value, "count": count, "means": means} for value, count, means in _values(asked, name)]
+            name: [{"value": value, "count": count, "means": means} for value, count, means in values_of(asked, name)]
             for name in seen.values
         },
         "unmapped": seen.unmapped,
         **asdict(looked),
     }
-
-
-def _values(asked: Asked, name: str) -> Iterator[tuple[str, int, str]]:
-    assert asked.mapping is not None
-    known = meanings(asked.mapping, name)
-    for value, count in asked.seen.values[name].most_common():
-        if value in asked.mapping.missing:
-            yield value, count, "nothing is said"
-        elif known is None or (name in FREE and value.casefold() not in known):
-            yield value, count, "as it is"
-        else:
-            yield value, count, known.get(value.casefold(), "no meaning: stands as told")
 
 
 def _tell(looked: Looked, asked: Asked, path: Path) -> None:
@@ -116,7 +102,7 @@ def _columns(console: Console, asked: Asked, mapping: Mapping) -> None:
 def _show_values(console: Console, asked: Asked, name: str) -> None:
     typer.echo(f"\n{name}: {len(asked.seen.values[name]):,} different values")
     table = Table(box=None, pad_edge=False, show_header=False)
-    rows = list(_values(asked, name))
+    rows = values_of(asked, name)
     for value, count, means in rows[:MOST_SHOWN]:
         table.add_row(f"{count:>9,}", value[:60] or "(empty)", means)
     console.print(table, markup=False)

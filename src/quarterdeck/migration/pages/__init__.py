@@ -1,5 +1,5 @@
 """Migration for people."""
 
-from quarterdeck.migration.pages import postmortem
+from quarterdeck.migration.pages import imports, postmortem
 
-ROUTES = [*postmortem.ROUTES]
+ROUTES = [*postmortem.ROUTES, *imports.ROUTES]

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from quarterdeck.command import events as ev
 from quarterdeck.kernel.time import Instant
+from quarterdeck.migration.rules.asked import FREE, Asked
+from quarterdeck.migration.rules.cells import meanings
 from quarterdeck.migration.rules.told import Rejection, Told, facts, with_doubts
 
 MOST_REASONS = 10_000
@@ -53,6 +55,22 @@ class Looked:
         """(reason, its first line, how often) of the most frequent reasons."""
         found = sorted(self.reasons.items(), key=lambda pair: -pair[1][1])
         return [(reason, line, count) for reason, (line, count) in found[:most]]
+
+
+def values_of(asked: Asked, name: str) -> list[tuple[str, int, str]]:
+    """(value, how often, what it means) of a field, the most frequent first."""
+    assert asked.mapping is not None
+    known = meanings(asked.mapping, name)
+    found = []
+    for value, count in asked.seen.values[name].most_common():
+        if value in asked.mapping.missing:
+            means = "nothing is said"
+        elif known is None or (name in FREE and value.casefold() not in known):
+            means = "as it is"
+        else:
+            means = known.get(value.casefold(), "no meaning: stands as told")
+        found.append((value, count, means))
+    return found
 
 
 def outcome_of(told: Told) -> tuple[str, str, str, str, str, int, str]:

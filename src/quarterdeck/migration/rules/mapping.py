@@ -19,6 +19,8 @@ Level = Literal["met", "missed"]
 ENDED: tuple[State, ...] = ("closed", "cancelled")
 LONGEST = 200_000
 MOST_CANDIDATES = 20
+SYSTEM = re.compile(r"^[a-z0-9][a-z0-9-]{0,39}$")
+"""What the other system is called, before its numbers."""
 _TEMPLATE = re.compile(r"\{([^{}]+)\}")
 
 
@@ -86,7 +88,7 @@ class Mapping(Strict):
 
     title: str = Field(default="", max_length=200)
     kind: Kind
-    system: str = Field(default="csv", pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
+    system: str = Field(default="csv", pattern=SYSTEM.pattern)
     missing: tuple[str, ...] = ("", "?", "NULL", "null", "None", "N/A", "n/a", "-")
     dates: Dates | None = None
     """None: as the values themselves tell."""

@@ -46,7 +46,7 @@ def read(path: Path, asked: Asked) -> Iterator[Told | Rejection]:
         try:
             yield _issue(file, asked)
         except ValueError as error:
-            yield Rejection(1, f"{file.name}: {error}")
+            yield Rejection(0, f"{file.name}: {error}")
 
 
 def _issue(file: Path, asked: Asked) -> Told | Rejection:
@@ -59,9 +59,9 @@ def _issue(file: Path, asked: Asked) -> Told | Rejection:
     front, body = _parted(text)
     title, severity = _word(front, "title") or file.stem, _word(front, "severity").lower()
     if _word(front, "informational").lower() == "true":
-        return Rejection(1, f"{file.name}: news, no incident ({title[:80]})", apart=True)
+        return Rejection(0, f"{file.name}: news, no incident ({title[:80]})", apart=True)
     if _PLANNED.search(title) and not _TROUBLE.search(title):
-        return Rejection(1, f"{file.name}: planned work by its title ({title[:80]})", apart=True)
+        return Rejection(0, f"{file.name}: planned work by its title ({title[:80]})", apart=True)
     began = _instant(front, "date")
     if began is None:
         raise ValueError("the front matter has no date")

@@ -11,7 +11,7 @@ from quarterdeck.kernel.errors import Invalid
 from quarterdeck.migration.rules.asked import COUNTED, Asked
 from quarterdeck.migration.rules.cells import Cells
 from quarterdeck.migration.rules.instants import reader
-from quarterdeck.migration.rules.mapping import fitted
+from quarterdeck.migration.rules.mapping import SYSTEM, fitted
 from quarterdeck.migration.rules.native import Fact, told_natively
 from quarterdeck.migration.rules.rows import Row, incident
 from quarterdeck.migration.rules.told import LONGEST_NUMBER, Rejection, Told
@@ -130,7 +130,7 @@ class _Tellers:
     def _native(self, trace: _Trace) -> Told | Rejection:
         source = trace.attributes.get("case:quarterdeck:source", "")
         system, _, number = source.partition(":")
-        if not number or len(number) > LONGEST_NUMBER or not system.replace("-", "").isalnum() or len(system) > 40:
+        if not number or len(number) > LONGEST_NUMBER or not SYSTEM.fullmatch(system):
             return Rejection(trace.line, "quarterdeck:source is missing or no SYSTEM:NUMBER")
         facts: list[Fact] = [
             (line, event.get("quarterdeck:type", ""), event.get("quarterdeck:fact", "")) for line, event in trace.events
