@@ -174,7 +174,13 @@ def _without_names(text: str, names: Mapping[str, str]) -> str:
         return text
     pattern = "|".join(re.escape(name) for name in known)
     by_word = {name.casefold(): who for name, who in names.items()}
-    return re.sub(rf"(?<!\w)@?(?:{pattern})(?!\w)", lambda m: by_word[m[0].lstrip("@").casefold()], text, flags=re.I)
+
+    def who(found: re.Match[str]) -> str:
+        """A name may itself begin with the sign by which people are called."""
+        word = found[0].casefold()
+        return by_word[word] if word in by_word else by_word[word.removeprefix("@")]
+
+    return re.sub(rf"(?<!\w)@?(?:{pattern})(?!\w)", who, text, flags=re.I)
 
 
 # -- what the plan promises ------------------------------------------------------------------------
