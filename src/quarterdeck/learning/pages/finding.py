@@ -8,6 +8,7 @@ from litestar.params import Parameter
 from litestar.response import Template
 from sqlalchemy import Connection
 
+from quarterdeck.command.rules import OPEN
 from quarterdeck.governance.rules import Permission
 from quarterdeck.kernel.panel import Panel
 from quarterdeck.kernel.principal import Principal
@@ -26,7 +27,8 @@ def similar_page(
 ) -> Template:
     """Past incidents like what is being typed: a part of the page that declares one."""
     with record.read() as conn:
-        rows = views.similar_to(conn, title, service or None, limit=3) if title.strip() or service else []
+        found = views.similar_to(conn, title, service or None, limit=10) if title.strip() or service else []
+    rows = [row for row in found if row.state not in OPEN][:3]
     return Template("learning/similar_part.html", context={"rows": rows})
 
 

@@ -16,6 +16,8 @@ from quarterdeck.plan.rules import Plan
 from quarterdeck.plan.rules.revision import kept_plan, plan_from
 from quarterdeck.record import Projections, Projector, Recorded
 
+AS_TOLD = "as told by "
+"""How `command` begins the reason of a past incident that gives none."""
 BY_ITSELF = "all alerts cleared"
 """What `command` gives as the reason when nobody did anything: no text that anybody would look for."""
 
@@ -47,7 +49,7 @@ def _said(text: Callable[[Any], str | None], *, remedy: bool = False) -> Project
     def project(conn: Connection, rows: Sequence[Recorded]) -> None:
         for row in rows:
             more = text(row.event)
-            if more and more != BY_ITSELF:
+            if more and more != BY_ITSELF and not more.startswith(AS_TOLD):
                 grow(conn, document("incident", int(row.key)), more, **({"remedy": more} if remedy else {}))
 
     return project

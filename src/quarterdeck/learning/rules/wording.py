@@ -20,6 +20,8 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+")
 """Scripts that do not put spaces between words: two neighbours count as one word."""
 _ACCENT = re.compile("[\u0300-\u036f]")
+_SIGNS = re.compile(r"(?<!\S)[#>|*`=_:-]+(?!\S)|[*`]{1,3}")
+"""What Markdown is written with, and says nothing where it is not shown as such."""
 _EVERYDAY = frozenset(
     re.findall(
         r"\w+",
@@ -101,12 +103,19 @@ def written(text: str) -> dict[str, str]:
     return found
 
 
+def opening(text: str, length: int) -> str:
+    """The first plain words of a text in Markdown: no headings, tables or signs."""
+    lines = (line for line in text[:MOST_TEXT].splitlines() if not line.lstrip().startswith(("#", "|", "---")))
+    said = " ".join(_SIGNS.sub(" ", " ".join(lines)).split())
+    return said if len(said) <= length else said[: said.rfind(" ", length // 2, length)].rstrip() + " …"
+
+
 def snippet(text: str, wanted: frozenset[str], length: int = 200) -> tuple[tuple[str, bool], ...]:
     """The part of a text with the most of these words, cut into pieces; True marks what was looked for.
 
     A word that begins with one of `wanted` counts where that one ends in `*`.
     """
-    text = " ".join(text[:MOST_TEXT].split())
+    text = " ".join(_SIGNS.sub(" ", text[:MOST_TEXT]).split())
     hits = [match.span() for match in _COMPOUND.finditer(text) if _wanted(match.group(), wanted)]
     start = _densest(hits, length)
     if start > 0:

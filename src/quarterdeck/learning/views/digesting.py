@@ -24,6 +24,7 @@ from quarterdeck.learning.views.lessoning import LessonRow, lessons_numbered
 from quarterdeck.plan.views import changed_between, in_force, revisions
 
 _MOST = 50
+_LOOKED_AT = 1_000
 _REVISIONS = 50
 """Publications that are looked through for those of the month."""
 
@@ -62,6 +63,8 @@ class Learned:
     answered: tuple[LessonRow, ...]
     """Lessons that were closed by what they changed."""
     rejected: int
+    brought_in: int
+    """Lessons of past incidents that were brought in in the month: counted, not listed."""
     new: tuple[LessonRow, ...]
     verified: tuple[ActionRow, ...]
     changes: tuple[Change, ...]
@@ -112,9 +115,11 @@ def learned(conn: Connection, month: str, team: str | None = None) -> Learned:
         return {row.number for row in incidents_numbered(conn, numbers) if row.service in owned}
 
     resolved = [row for row in resolved_between(conn, begins, ends) if team is None or row.service in owned]
-    reviewed = of_team(set(_between(conn, review_table.c.number, review_table.c.approved_at, begins, ends)))
+    finished = of_team(set(_between(conn, review_table.c.number, review_table.c.approved_at, begins, ends)))
+    reviewed = [row for row in incidents_numbered(conn, finished) if row.source is None]
     closed = _lessons(conn, lesson_table.c.closed_at, begins, ends)
-    new = _lessons(conn, lesson_table.c.identified_at, begins, ends)
+    numbers = _between(conn, lesson_table.c.number, lesson_table.c.identified_at, begins, ends)
+    new, brought_in = _own(conn, numbers)
     done = _between(conn, improvement_table.c.number, improvement_table.c.verified_at, begins, ends)
     verified = actions_numbered(conn, done[:_MOST])
     found = conn.execute(
@@ -138,9 +143,10 @@ def learned(conn: Connection, month: str, team: str | None = None) -> Learned:
         team_name=names.get(team) if team else None,
         incidents=len(resolved),
         severe=sum(1 for row in resolved if row.severity in ("SEV1", "SEV2")),
-        reviews=tuple(ReviewLine(row.number, row.title) for row in incidents_numbered(conn, sorted(reviewed)[:_MOST])),
+        reviews=tuple(ReviewLine(row.number, row.title) for row in reviewed[:_MOST]),
         answered=tuple(row for row in closed if row.closing != "rejection" and _of(row.incident, theirs, team)),
         rejected=sum(1 for row in closed if row.closing == "rejection" and _of(row.incident, theirs, team)),
+        brought_in=0 if team else brought_in,
         new=tuple(row for row in new if _of(row.incident, theirs, team)),
         verified=tuple(row for row in verified if _of(row.incident, theirs, team)),
         changes=() if team else _changes(conn, begins, ends),
@@ -159,6 +165,15 @@ def _between(conn: Connection, number: Column[Any], at: Column[Any], begins: Ins
 
 def _lessons(conn: Connection, at: Column[Any], begins: Instant, ends: Instant) -> list[LessonRow]:
     return lessons_numbered(conn, _between(conn, lesson_table.c.number, at, begins, ends)[:_MOST])
+
+
+def _own(conn: Connection, numbers: list[int]) -> tuple[list[LessonRow], int]:
+    """The lessons that were learnt here, and how many others came with past incidents that were brought in."""
+    rows = lessons_numbered(conn, numbers[:_LOOKED_AT])
+    incidents = incidents_numbered(conn, {row.incident for row in rows if row.incident})
+    elsewhere = {row.number for row in incidents if row.source is not None}
+    own = [row for row in rows if row.incident not in elsewhere]
+    return own[:_MOST], len(rows) - len(own)
 
 
 def _changes(conn: Connection, begins: Instant, ends: Instant) -> tuple[Change, ...]:

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from quarterdeck.command.views import incidents_numbered
 from quarterdeck.learning.rules import taxonomy
+from quarterdeck.learning.views.factoring import factors
 from quarterdeck.learning.views.lessoning import LessonRow, lessons
 from quarterdeck.plan.views import in_force
 
@@ -23,7 +24,10 @@ class Group:
 
 
 def lesson_groups(conn: Connection, least: int = 2) -> list[Group]:
-    """Groups of at least so many lessons that were not rejected, the largest first; the latest 500 are looked at."""
+    """Groups of at least so many lessons that were not rejected, the largest first; the latest 500 are looked at.
+
+    A lesson that names no factor is grouped by those of its incident.
+    """
     rows = [row for row in lessons(conn, limit=_LOOKED_AT)[0] if row.closing != "rejection"]
     words = taxonomy.codes()
     standing = in_force(conn)
@@ -31,9 +35,12 @@ def lesson_groups(conn: Connection, least: int = 2) -> list[Group]:
     incidents = {
         row.number: row.type for row in incidents_numbered(conn, {row.incident for row in rows if row.incident})
     }
+    contributed: dict[int, list[str]] = {}
+    for factor in factors(conn, incidents):
+        contributed.setdefault(factor.number, []).append(factor.code)
     grouped: dict[tuple[str, str], list[LessonRow]] = {}
     for row in rows:
-        for code in row.factors:
+        for code in row.factors or tuple(dict.fromkeys(contributed.get(row.incident or 0, ()))):
             grouped.setdefault(("factor", code), []).append(row)
         if row.incident and (type_ := incidents.get(row.incident)):
             grouped.setdefault(("type", type_), []).append(row)

@@ -13,7 +13,7 @@ from quarterdeck.learning.rules import taxonomy
 from quarterdeck.learning.rules.knowledge import document
 from quarterdeck.learning.rules.likeness import LEAST, Because, Known, Likeness, Question, Statistics, known
 from quarterdeck.learning.rules.prompts import SUMMARY
-from quarterdeck.learning.rules.wording import counted, written
+from quarterdeck.learning.rules.wording import counted, opening, written
 from quarterdeck.learning.views.factoring import factors
 from quarterdeck.learning.views.finding import Standing, passages, size, standings
 from quarterdeck.learning.views.lessoning import lessons
@@ -83,6 +83,16 @@ class Similar:
     degree: float
     because: tuple[Because, ...]
     remedy: Remedy = field(default_factory=lambda: Remedy(None))
+
+    @property
+    def day(self) -> str:
+        """`21 Jan 2020`."""
+        return f"{self.declared_at.day} {self.declared_at:%b %Y}"
+
+    @property
+    def review_opening(self) -> str:
+        """What the review begins with, headings apart."""
+        return opening(self.remedy.review or "", 240)
 
     @property
     def reasons(self) -> list[str]:

@@ -48,6 +48,7 @@ _OFFSET = re.compile(r"(?:\b(UTC|GMT|Z)|([+-])(\d\d):?(\d\d))\s*$")
 _LENGTH = re.compile(
     r"(\d+(?:[.,]\d+)?)\s*(d|days?|tage?|h|hrs?|hours?|stunden?|m|mins?|minuten?|minutes?|s|secs?)\b", re.I
 )
+_EMPHASIS = re.compile(r"(\*\*|__|`)([^*_`]{1,300})\1")
 _EMPTY = re.compile(r"^[\W_]*(?:n/?a|none|todo|tbd|unknown|xxx|yyy|zzz)?[\W_]*$", re.I)
 _ZONES = {"UTC": 0, "GMT": 0, "CET": 1, "CEST": 2, "BST": 1, "EST": -5, "EDT": -4, "PST": -8, "PDT": -7}
 _LONGEST_FACT = 300
@@ -255,6 +256,7 @@ def _points(section: str) -> Any:
         elif len(points) >= MOST_POINTS:
             found.miss(number, line, f"more than {MOST_POINTS} of these")
         else:
+            said = _EMPHASIS.sub(r"\2", said)
             points.append(f"{found.under}: {said}" if found.under else said)
 
     return reader
