@@ -133,8 +133,9 @@ def learned(conn: Connection, month: str, team: str | None = None) -> Learned:
         row.incident for row in verified if row.incident
     }
     theirs = of_team(named | {row.number for row in found})
+    elsewhere = {row.number for row in incidents_numbered(conn, theirs) if row.source is not None}
     words = taxonomy.codes()
-    counted = Counter(words.get(row.code, row.code) for row in found if row.number in theirs)
+    counted = Counter(words.get(row.code, row.code) for row in found if row.number in theirs - elsewhere)
     return Learned(
         month=month,
         begins=begins,

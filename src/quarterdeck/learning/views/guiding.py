@@ -26,7 +26,7 @@ class Group:
 def lesson_groups(conn: Connection, least: int = 2) -> list[Group]:
     """Groups of at least so many lessons that were not rejected, the largest first; the latest 500 are looked at.
 
-    A lesson that names no factor is grouped by those of its incident.
+    A lesson that names no factor is grouped by those of its incident. "Something else" is nothing to share.
     """
     rows = [row for row in lessons(conn, limit=_LOOKED_AT)[0] if row.closing != "rejection"]
     words = taxonomy.codes()
@@ -40,7 +40,8 @@ def lesson_groups(conn: Connection, least: int = 2) -> list[Group]:
         contributed.setdefault(factor.number, []).append(factor.code)
     grouped: dict[tuple[str, str], list[LessonRow]] = {}
     for row in rows:
-        for code in row.factors or tuple(dict.fromkeys(contributed.get(row.incident or 0, ()))):
+        named = row.factors or tuple(dict.fromkeys(contributed.get(row.incident or 0, ())))
+        for code in (code for code in named if not code.endswith(f".{taxonomy.OTHER}")):
             grouped.setdefault(("factor", code), []).append(row)
         if row.incident and (type_ := incidents.get(row.incident)):
             grouped.setdefault(("type", type_), []).append(row)
