@@ -140,7 +140,9 @@ def check_fragment(record: NamedDependency[Record], number: FromPath[int], data:
             files, checked = views.as_typed(conn, number, data)
         except (Invalid, NotFound) as error:
             errors = error.errors if isinstance(error, Invalid) else ()
-            return Template("plan/checked.html", context={"detail": str(error), "errors": errors, "faults": ()})
+            nothing: dict[str, Any] = {"faults": (), "many": 0, "sentences": (), "unsaved": True}
+            said = {"detail": str(error), "errors": errors}
+            return Template("plan/checked.html", context=nothing | said)
         faults = (*checked.faults, *views.strangers_in(conn, checked))
     context = {
         "detail": "",
