@@ -203,3 +203,7 @@ class Installed:
                 process.send_signal(signal.SIGCONT)
                 process.kill()
             process.wait(timeout=20)
+
+
+Make = Callable[[str], Installed]
+"""`make("sqlite")` or `make("postgresql")`."""

@@ -4,7 +4,7 @@ import json
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Thread
 from urllib.parse import urlsplit
@@ -12,25 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.house.postgres import Server
-from tests.journeys.installed import Installed, Provider, ask, await_, quarterdeck
-
-Make = Callable[[str], Installed]
-
-
-@pytest.fixture
-def make(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Make]:
-    """`make("sqlite")` or `make("postgresql")`: a home with its own database and provider."""
-    provider, made = Provider(), []
-
-    def one(store: str) -> Installed:
-        server: Server | None = request.getfixturevalue("postgres_server") if store == "postgresql" else None
-        made.append(Installed(tmp_path / "home", provider, server.create_database() if server else None))
-        return made[-1]
-
-    yield one
-    for house in made:
-        house.stop()
-    provider.stop()
+from tests.journeys.installed import Installed, Make, Provider, ask, await_, quarterdeck
 
 
 @pytest.mark.parametrize("store", ["sqlite", "postgresql"])

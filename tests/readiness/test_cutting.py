@@ -104,6 +104,7 @@ def test_an_outline_fits_the_plan_it_was_made_from(type: str) -> None:
         assert sound(outline(PLAN, type, severity)).type == type
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)  # it does not depend on the store
 def test_a_scenario_is_cut_from_the_record_and_can_be_planned(house: Any) -> None:
     furnish(house.record)
     town = Town(house.record, house.clock)
