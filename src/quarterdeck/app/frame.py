@@ -60,12 +60,9 @@ GROUPS: Mapping[str, tuple[Place, ...]] = {
         Place("What we learned", "/learned", "file-text", Permission.READ),
     ),
     "Direct": (
-        Place("The executive page", "/executive", "star", Permission.READ),
         Place("Insights", "/insights", "activity", Permission.READ),
         Place("Objectives", "/objectives", "target", Permission.READ),
         Place("Conformance", "/conformance", "list-checks", Permission.READ),
-        Place("Exposure", "/exposure", "triangle-alert", Permission.READ),
-        Place("Portfolio", "/portfolio", "layers", Permission.READ),
         Place("What if", "/what-if", "git-branch", Permission.READ),
         Place("Rosters", "/rosters", "calendar-days", Permission.READ),
         Place("Staffing", "/staffing", "users", Permission.READ),
