@@ -206,7 +206,9 @@ def test_it_becomes_an_incident_with_its_review_and_proposals_and_twice_is_once(
     assert [one.number for one in house.ask(learning.similar_to, "the token service certificate is gone")] == [1]
     with house.read() as conn:
         types = set(conn.exec_driver_sql("SELECT type FROM record").scalars())
-    assert not [name for name in types if name.startswith(("notify.Delivery", "oncall.", "comms."))]
+        about = conn.exec_driver_sql("SELECT about FROM delivery").scalars().all()
+    assert not [name for name in types if name.startswith(("oncall.", "comms."))]
+    assert not [one for one in about if one.startswith("incident/")], "what is told is of the house's calendar"
 
 
 def test_the_doors_show_before_they_do(house: Any) -> None:

@@ -153,6 +153,7 @@ MEASURES = Section(
         Ask("measured_by", "Figure computed here", "choice", "None: it is measured elsewhere.", of="figures"),
         Ask("severities", "Only of these severities", "several", of="levels"),
         Ask("types", "Only of these types", "several", of="types"),
+        Ask("services", "Only of these services", "lines", "One a line; none: of all."),
     ),
 )
 STANDARDS = Section(
