@@ -30,12 +30,6 @@ class Made:
     steps: int
     why: tuple[str, ...]
 
-    @property
-    def gap(self) -> float:
-        """The share of the cost that a better roster might still save, at most: 0 is proved to be the best."""
-        total = self.cost.total
-        return max(0.0, (total - self.bound) / total) if total > 1e-9 else 0.0
-
 
 def make(task: NeedsText, steps: int, seed: int, told: Callable[[Step], None] = lambda step: None) -> Made:
     """The best roster found in so many steps, with the bound. The same task, steps and seed give the same."""
