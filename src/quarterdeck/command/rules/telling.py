@@ -188,6 +188,12 @@ def _elevation_told(d: Mapping[str, Any], name: Name) -> str:
     return f"The elevation “{d['elevation']}” reached nobody at {d['post']}: {why}"
 
 
+def _transferred(d: Mapping[str, Any], name: Name) -> str:
+    if d["was"] == d["to"]:
+        return f"{name(d['to'])}, who commanded by post, took command in person{_because(d)}"
+    return f"Command passed from {name(d['was'])} to {name(d['to'])}{_because(d)}"
+
+
 def _reminded(d: Mapping[str, Any], name: Name) -> str:
     people = ", ".join(name(one) for one in d.get("people") or ())
     return f"{people or 'Nobody'} was told that an update is overdue ({d['rung']})"
@@ -201,9 +207,7 @@ TELLS: dict[str, Tell] = {
     "command.SeverityChanged": Tell(_severity, icon="gauge"),
     "command.ImpactStated": Tell(lambda d, n: f"{n(d['by'])} stated the impact", body="statement"),
     "command.TimesCorrected": Tell(_times),
-    "command.CommandTransferred": Tell(
-        lambda d, n: f"Command passed from {n(d['was'])} to {n(d['to'])}{_because(d)}", icon="users"
-    ),
+    "command.CommandTransferred": Tell(_transferred, icon="users"),
     "command.RoleAssigned": Tell(lambda d, n: f"{n(d['person'])} became {n(d['role'])}"),
     "command.RoleReleased": Tell(lambda d, n: f"{n(d['person'])} is no longer {n(d['role'])}", False),
     "command.TaskAdded": Tell(_added, False),

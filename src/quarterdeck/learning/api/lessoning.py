@@ -90,7 +90,7 @@ def _found(record: Record, number: int) -> Document:
         raise NotFound(f"lesson L-{number}")
     with record.read() as conn:
         page = views.lesson(conn, number)
-    return {**vars(page.lesson), "clause_gone": page.clause_gone, "steps": page.steps, "actions": page.actions}
+    return {**vars(page.lesson), **{name: value for name, value in vars(page).items() if name != "lesson"}}
 
 
 @get("/api/lessons/{number:int}", opt=READ, sync_to_thread=True)

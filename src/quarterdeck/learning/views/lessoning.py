@@ -7,7 +7,7 @@ from typing import Any, get_args
 import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, case, or_, select
 
-from quarterdeck.command.views import titles
+from quarterdeck.command.views import history, titles
 from quarterdeck.governance.views import person_names
 from quarterdeck.kernel.errors import Invalid, NotFound
 from quarterdeck.kernel.time import Instant, from_micros
@@ -16,7 +16,9 @@ from quarterdeck.learning.projections.lessoning import lesson as table
 from quarterdeck.learning.projections.lessoning import lesson_factor, lesson_step
 from quarterdeck.learning.rules import effects
 from quarterdeck.learning.rules.lessoning import State
+from quarterdeck.learning.views.factoring import factors
 from quarterdeck.learning.views.improving import ActionRow, improvements
+from quarterdeck.learning.views.writing import observations
 from quarterdeck.plan.rules.differences import clauses
 from quarterdeck.plan.views import in_force
 
@@ -112,13 +114,27 @@ class LessonStep:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """An entry of an incident's record that shows what was seen: in words, and by its position."""
+
+    incident: int
+    position: int
+    words: str
+
+
+@dataclass(frozen=True)
 class LessonPage:
-    """A lesson whole. `clause_gone`: the plan in force no longer has its clause."""
+    """A lesson whole. `clause_gone`: the plan in force no longer has its clause.
+
+    `observation`: the one of its incident's review that it grew from; `evidence`: what shows it, and its factors.
+    """
 
     lesson: LessonRow
     steps: tuple[LessonStep, ...]
     clause_gone: bool
     actions: tuple[ActionRow, ...]
+    observation: str | None
+    evidence: tuple[Shown, ...]
 
 
 def lessons(
@@ -165,7 +181,19 @@ def lesson(conn: Connection, number: int) -> LessonPage:
     plan = in_force(conn) if found.clause else None
     gone = found.clause is not None and (plan is None or found.clause not in clauses(plan.plan))
     actions, _ = improvements(conn, lesson=number)
-    return LessonPage(found, steps, gone, tuple(actions))
+    observation, evidence = _grounds(conn, found)
+    return LessonPage(found, steps, gone, tuple(actions), observation, evidence)
+
+
+def _grounds(conn: Connection, row: LessonRow) -> tuple[str | None, tuple[Shown, ...]]:
+    if row.incident is None:
+        return None, ()
+    grown = next((one for one in observations(conn, row.incident) if one.lesson == row.number), None)
+    named = [one for one in factors(conn, [row.incident]) if one.code in row.factors]
+    wanted = {link.position for one in (*([grown] if grown else ()), *named) for link in one.evidence}
+    entries = [entry for at in sorted(wanted) for entry in history(conn, row.incident, after=at - 1, limit=1)[0]]
+    shown = [Shown(row.incident, entry.position, entry.sentence) for entry in entries if entry.position in wanted]
+    return grown.id if grown else None, tuple(shown)
 
 
 def lessons_numbered(conn: Connection, numbers: Iterable[int]) -> list[LessonRow]:
