@@ -203,6 +203,8 @@ def test_it_becomes_an_incident_with_its_review_and_proposals_and_twice_is_once(
     found = house.ask(learning.factors, [first.number])
     assert [(one.code, one.state) for one in found] == [("detection.missing", "found"), (UNFILED, "found")]
     assert len(first.lessons) == 2
+    later = house.clock.now() + timedelta(days=400)
+    assert not [one.ref for one in house.ask(learning.owed, later) if one.ref.startswith("L-")], "nobody here is late"
     assert [one.number for one in house.ask(learning.similar_to, "the token service certificate is gone")] == [1]
     with house.read() as conn:
         types = set(conn.exec_driver_sql("SELECT type FROM record").scalars())

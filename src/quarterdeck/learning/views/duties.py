@@ -187,14 +187,21 @@ def _of_reviews(conn: Connection, found: list[Spell]) -> Iterator[Case]:
 
 
 def _lessons(subject: Subject, opens: tuple[str, ...], ends: tuple[str, ...]) -> Callable[[Connection], Iterator[Case]]:
-    """From a step that opens it to the next one that settles it; it may open again."""
+    """From a step that opens it to the next one that settles it; it may open again.
+
+    A lesson of an incident that was managed elsewhere came with its history: nobody here is late with it.
+    """
 
     def gathered(conn: Connection) -> Iterator[Case]:
-        severities = {one.number: one.severity for one in _behind(conn)}
-        rows = {row.number: row for row in conn.execute(select(lesson))}
+        behind = _behind(conn)
+        severities = {one.number: one.severity for one in behind}
+        elsewhere = {one.number for one in behind if one.source is not None}
+        rows = {row.number: row for row in conn.execute(select(lesson)) if row.incident not in elsewhere}
         begun: dict[int, Instant] = {}
         steps = select(lesson_step).where(lesson_step.c.what.in_((*opens, *ends)))
         for step in conn.execute(steps.order_by(lesson_step.c.lesson, lesson_step.c.place)):
+            if step.lesson not in rows:
+                continue
             at = from_micros(step.at)
             if step.what in ends and step.lesson in begun:
                 yield _of_lesson(rows[step.lesson], severities, begun.pop(step.lesson), at)

@@ -126,14 +126,14 @@ class Shown:
 class LessonPage:
     """A lesson whole. `clause_gone`: the plan in force no longer has its clause.
 
-    `observation`: the one of its incident's review that it grew from; `evidence`: what shows it, and its factors.
+    `noticed_as`: the observation of its incident's review that it grew from; `evidence`: what shows it, and its factors.
     """
 
     lesson: LessonRow
     steps: tuple[LessonStep, ...]
     clause_gone: bool
     actions: tuple[ActionRow, ...]
-    observation: str | None
+    noticed_as: str | None
     evidence: tuple[Shown, ...]
 
 
