@@ -29,6 +29,7 @@ from quarterdeck.learning.actions.lessoning import (
     settle_lessons_of_draft,
     validate_lesson,
 )
+from quarterdeck.learning.actions.preparing import plan_reading, send_reading
 from quarterdeck.learning.actions.recurring import assess_recurrence, begin_recurrence_checks, record_recurrence
 from quarterdeck.learning.actions.reminding import remind_of_action
 from quarterdeck.learning.actions.reviewing import (
@@ -79,6 +80,7 @@ __all__ = [
     "observe",
     "open_review",
     "plan_digest",
+    "plan_reading",
     "propose_action",
     "propose_guideline",
     "publish_review",
@@ -98,6 +100,7 @@ __all__ = [
     "revise_observation",
     "schedule_review",
     "send_digest",
+    "send_reading",
     "settle_comment",
     "settle_lessons_of_draft",
     "state_effect",

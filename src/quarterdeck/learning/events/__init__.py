@@ -35,6 +35,7 @@ from quarterdeck.learning.events.lessoning import (
     LessonRevised,
     LessonValidated,
 )
+from quarterdeck.learning.events.preparing import ReadingDue, ReadingPlanned, ReadingSent
 from quarterdeck.learning.events.recurring import (
     Recurred,
     RecurrenceAssessed,
@@ -111,6 +112,9 @@ __all__ = [
     "ObservationRevised",
     "ObservationWithdrawn",
     "ParticipantsNamed",
+    "ReadingDue",
+    "ReadingPlanned",
+    "ReadingSent",
     "Recurred",
     "RecurrenceAssessed",
     "RecurrenceBegun",

@@ -1,6 +1,6 @@
 """What learning does of its own accord."""
 
-from quarterdeck.learning.reactions import digesting, improving, judging, lessoning, recurring, reviewing
+from quarterdeck.learning.reactions import digesting, improving, judging, lessoning, preparing, recurring, reviewing
 
 REACTIONS = (
     *recurring.REACTIONS,
@@ -9,4 +9,5 @@ REACTIONS = (
     *improving.REACTIONS,
     *judging.REACTIONS,
     *digesting.REACTIONS,
+    *preparing.REACTIONS,
 )

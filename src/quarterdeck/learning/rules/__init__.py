@@ -6,10 +6,11 @@ from quarterdeck.learning.rules.factoring import FACTORS, Factor, Factors
 from quarterdeck.learning.rules.improving import IMPROVEMENT, Action
 from quarterdeck.learning.rules.judging import LESSON
 from quarterdeck.learning.rules.lessoning import Lesson
+from quarterdeck.learning.rules.preparing import READING
 from quarterdeck.learning.rules.recurring import RECURRENCE
 from quarterdeck.learning.rules.review import REVIEW, Review
 
-LIFECYCLES = (RECURRENCE, DUTIES, DIGEST, IMPROVEMENT, REVIEW, FACTORS, LESSON)
+LIFECYCLES = (RECURRENCE, DUTIES, DIGEST, READING, IMPROVEMENT, REVIEW, FACTORS, LESSON)
 
 __all__ = [
     "DIGEST",
@@ -18,6 +19,7 @@ __all__ = [
     "IMPROVEMENT",
     "LESSON",
     "LIFECYCLES",
+    "READING",
     "RECURRENCE",
     "REVIEW",
     "Action",

@@ -71,8 +71,12 @@ def first_working_day(calendar: Calendar, month: str) -> Instant:
         if day - first > timedelta(days=_FURTHEST):
             day = first
             break
-    opens = time.fromisoformat(calendar.opens) if calendar.opens else _MORNING
-    return datetime.combine(day, opens, zone).astimezone(ZoneInfo("UTC"))
+    return datetime.combine(day, opening(calendar), zone).astimezone(ZoneInfo("UTC"))
+
+
+def opening(calendar: Calendar) -> time:
+    """When support opens; in the morning, where the plan has no support hours."""
+    return time.fromisoformat(calendar.opens) if calendar.opens else _MORNING
 
 
 def bounds(month: str, zone: str) -> tuple[Instant, Instant]:

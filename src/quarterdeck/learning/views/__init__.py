@@ -37,7 +37,7 @@ from quarterdeck.learning.views.lessoning import (
     lessons_of_draft,
     lessons_of_revision,
 )
-from quarterdeck.learning.views.preparing import Reading, reading
+from quarterdeck.learning.views.preparing import Reading, going_on_call, reading
 from quarterdeck.learning.views.proposing import AudienceChoice, Candidate, audiences, candidates
 from quarterdeck.learning.views.recurring import (
     LOOK_BACK,
@@ -112,6 +112,7 @@ __all__ = [
     "entries_told",
     "factors",
     "factors_like",
+    "going_on_call",
     "improvement",
     "improvement_steps",
     "improvements",

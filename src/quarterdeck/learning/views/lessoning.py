@@ -126,7 +126,7 @@ class Shown:
 class LessonPage:
     """A lesson whole. `clause_gone`: the plan in force no longer has its clause.
 
-    `noticed_as`: the observation of its incident's review that it grew from; `evidence`: what shows it, and its factors.
+    `noticed_as`: the observation of its incident's review that it grew from; `evidence`: what shows it.
     """
 
     lesson: LessonRow

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, or_, select
 
@@ -11,10 +12,11 @@ from quarterdeck.governance.views import person_by_id
 from quarterdeck.kernel.errors import NotFound
 from quarterdeck.kernel.time import Instant, micros
 from quarterdeck.learning.projections.lessoning import lesson as lesson_table
+from quarterdeck.learning.rules.preparing import next_hour
 from quarterdeck.learning.views.improving import ActionRow, open_actions_of
 from quarterdeck.learning.views.lessoning import LessonRow, lessons_numbered
 from quarterdeck.oncall.views import ComingShift, coming_shifts, last_shift_end
-from quarterdeck.plan.views import changed_between, revisions
+from quarterdeck.plan.views import changed_between, in_force, revisions
 
 AHEAD = 60
 """Days ahead in which the next shift is looked for."""
@@ -54,6 +56,25 @@ class Reading:
     def nothing(self) -> bool:
         return not (self.changes or self.incidents or self.lessons or self.actions)
 
+    @property
+    def begins(self) -> str:
+        """`on Mon 2 Mar at 09:00 (Europe/Berlin), Primary`: the shift, by its own clock."""
+        assert self.shift is not None, "no shift ahead"
+        local = self.shift.start.astimezone(ZoneInfo(self.shift.zone))
+        return f"on {local:%a %-d %b at %H:%M} ({self.shift.zone}), {self.shift.title}"
+
+    @property
+    def since_words(self) -> str:
+        return f"since your last one ended on {self.since:%-d %b}" if self.had_shift else "in the last 30 days"
+
+    @property
+    def lines(self) -> list[str]:
+        """One for each thing that is new, in plain text."""
+        lines = [f"Revision {one.revision} of the plan: {one.reason[:200]}" for one in self.changes]
+        lines += [f"{row.name}: {row.headline[:200]}" for row in self.lessons]
+        lines += [f"INC-{row.number} {row.severity or ''} {row.title[:120]}" for row in self.incidents]
+        return lines + [f"{row.name}, yours, due {row.due:%-d %b}: {row.title[:120]}" for row in self.actions]
+
 
 def reading(conn: Connection, person: str, at: Instant) -> Reading:
     """What is new for somebody who goes on call. Of the services of their teams; of all, if they are in none."""
@@ -77,6 +98,17 @@ def reading(conn: Connection, person: str, at: Instant) -> Reading:
         lessons=tuple(_lessons(conn, since, mine)),
         actions=tuple(open_actions_of(conn, person)[:_MOST]),
     )
+
+
+def going_on_call(conn: Connection, at: Instant) -> list[str]:
+    """The people with a shift that begins before this is asked again, or then; not those who are on call already."""
+    standing = in_force(conn)
+    if standing is None:
+        return []
+    until = next_hour(standing.plan.calendar, at)
+    shifts = coming_shifts(conn, None, at, days=2)
+    running = {one.person for one in shifts if one.start <= at}
+    return sorted({one.person for one in shifts if one.start <= until} - running)
 
 
 def _changes(conn: Connection, since: Instant) -> tuple[PlanChange, ...]:
