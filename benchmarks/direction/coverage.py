@@ -11,6 +11,7 @@ from math import exp
 import numpy as np
 from numpy.random import Generator
 
+from benchmarks.direction import discrete
 from quarterdeck.direction.rules import statistics as s
 
 MU, SIGMA = 4.25, 1.25
@@ -54,10 +55,12 @@ def ratios(die: Generator, trials: int, ns: tuple[int, ...]) -> Iterator[Line]:
         yield Line("ratio of two periods", f"n = {n} and {n}", mean(holds(s.ratio(a, b), 0.7) for a, b in pairs))
 
 
-def medians_with_open(die: Generator, trials: int, ns: tuple[int, ...]) -> Iterator[Line]:
+def with_open(die: Generator, trials: int, of: float, ns: tuple[int, ...]) -> Iterator[Line]:
+    true = exp(MU + SIGMA * NORMAL[of])
     for n in ns:
-        found = [curve.percentile(0.5) for curve in curves(die, trials, n)]
-        yield Line("median, a fifth still open", f"n = {n}", mean(holds(one, exp(MU)) for one in found if one.enough))
+        found = [curve.percentile(of) for curve in curves(die, trials, n)]
+        name = f"percentile {of * 100:.0f}, a fifth still open"
+        yield Line(name, f"n = {n}", mean(holds(one, true) for one in found if one.enough))
 
 
 def still_open(die: Generator, trials: int, ns: tuple[int, ...]) -> Iterator[Line]:
@@ -71,43 +74,6 @@ def curves(die: Generator, trials: int, n: int) -> Iterator[s.Survival]:
     whole, until = durations(die, trials, n), durations(die, trials, n) * exp(1.19 * SIGMA)
     for ages, over in zip(np.minimum(whole, until), whole <= until, strict=True):
         yield s.survival(ages, over)
-
-
-def counts(die: Generator, trials: int, means: tuple[float, ...], mid: bool) -> Iterator[Line]:
-    """At the mean itself, and over means within a half of it: counts are whole, so coverage jumps from mean to mean."""
-    name = "count, mid-P" if mid else "count, exact"
-    for true in means:
-        seen = die.poisson(true, trials)
-        at = mean(holds(s.rate(int(x), mid=mid), true) for x in seen)
-        around = true * die.uniform(0.5, 1.5, trials)
-        near = mean(holds(s.rate(int(x), mid=mid), m) for x, m in zip(die.poisson(around), around, strict=True))
-        yield Line(name, f"mean {true:g}", at)
-        yield Line(f"{name}, around", f"mean {true / 2:g}-{true * 1.5:g}", near)
-
-
-def rate_ratios(die: Generator, trials: int, means: tuple[float, ...]) -> Iterator[Line]:
-    for true in means:
-        pairs = zip(die.poisson(true, trials), die.poisson(true * 0.7, trials), strict=True)
-        found = [s.rate_ratio(int(a), 1, int(b), 1) for a, b in pairs]
-        yield Line(
-            "ratio of two rates", f"means {true:g}, {true * 0.7:g}", mean(holds(one, 0.7) for one in found if one.n)
-        )
-
-
-def shares(die: Generator, trials: int, ns: tuple[int, ...]) -> Iterator[Line]:
-    for n in ns:
-        true = die.uniform(0.02, 0.98, trials)
-        some = die.binomial(n, true)
-        covered = mean(holds(s.share(int(k), n), p) for k, p in zip(some, true, strict=True))
-        yield Line("share (Wilson), over shares 0.02-0.98", f"n = {n}", covered)
-
-
-def share_differences(die: Generator, trials: int, ns: tuple[int, ...]) -> Iterator[Line]:
-    for n in ns:
-        p, q = die.uniform(0.1, 0.9, (2, trials))
-        pairs = zip(die.binomial(n, p), die.binomial(n, q), q - p, strict=True)
-        covered = mean(holds(s.difference(int(a), n, int(b), n), true) for a, b, true in pairs)
-        yield Line("difference of two shares (Newcombe)", f"n = {n} and {n}", covered)
 
 
 def no_change(die: Generator, trials: int, lengths: tuple[int, ...], per: float = 8) -> Iterator[Line]:
@@ -132,7 +98,7 @@ def mean(hits: Iterator[bool]) -> float:
 
 
 SIZES = (6, 10, 20, 50, 100, 300, 1000)
-MEANS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 100.0)
+OPEN_SIZES = SIZES[1:]
 Lines = Callable[[Generator], Iterator[Line]]
 EVERY: tuple[Callable[[Generator, int], Iterator[Line]], ...] = (
     lambda die, t: percentiles(die, t, 0.5, SIZES),
@@ -140,13 +106,10 @@ EVERY: tuple[Callable[[Generator, int], Iterator[Line]], ...] = (
     lambda die, t: percentiles(die, t, 0.95, (59, 100, 300, 1000)),
     lambda die, t: geometric(die, t, SIZES),
     lambda die, t: ratios(die, t, SIZES),
-    lambda die, t: medians_with_open(die, t, SIZES),
-    lambda die, t: still_open(die, t, SIZES),
-    lambda die, t: counts(die, t, MEANS, mid=False),
-    lambda die, t: counts(die, t, MEANS, mid=True),
-    lambda die, t: rate_ratios(die, t, MEANS),
-    lambda die, t: shares(die, t, SIZES),
-    lambda die, t: share_differences(die, t, SIZES),
+    lambda die, t: with_open(die, t, 0.5, OPEN_SIZES),
+    lambda die, t: with_open(die, t, 0.9, (80, 100, 300, 1000)),
+    lambda die, t: with_open(die, t, 0.95, (150, 300, 1000)),
+    lambda die, t: still_open(die, t, OPEN_SIZES),
     lambda die, t: no_change(die, t, (26, 52, 104, 260)),
     lambda die, t: no_difference(die, t // 4, (6, 20, 100)),
 )
@@ -161,6 +124,11 @@ def main() -> None:
     for lines in EVERY:
         for line in lines(np.random.default_rng(given.seed), given.trials):
             print(f"| {line.what} | {line.case} | {line.covered * 100:.1f} |", flush=True)
+    print("\n| of whole numbers, summed exactly | true values | mean | worst and best point |\n|---|---|---|---|")
+    for ranges in discrete.EVERY:
+        for one in ranges():
+            points = f"{one.worst * 100:.1f} to {one.best * 100:.1f}"
+            print(f"| {one.what} | {one.case} | {one.mean * 100:.1f} | {points} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Insights in the console and for programs: answers in sentences, down to the incidents; and odd questions refused."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -85,3 +86,33 @@ def test_drills_page_nobody_in_the_figures(house: Any) -> None:
     now = house.clock.now()
     found = house.ask(lambda conn: measuring.paging_load(conn, measuring.asked(now), int(now.timestamp() * 1e6)))
     assert found.pages == 1
+
+
+def test_where_the_period_is_empty_the_span_on_record_is_named_and_how_to_ask_for_it(house: Any) -> None:
+    opened(house)
+    lived(house)
+    day = house.clock.now().date()
+    house.clock.forward(days=400)
+    web = house.client(ALICE)
+    said = f"What is on record lies between {day} and {day}."
+    answer = web.get("/api/measures/time-to-resolve").json()
+    assert answer["on_record"] == {"from": str(day), "to": str(day + timedelta(days=1)), "sentence": said}
+    assert "on_record" not in web.get("/api/measures/time-to-resolve?service=nowhere").json()
+    assert said in web.get("/insights", headers=BROWSER).text
+    page = web.get("/insights/time-to-resolve", headers=BROWSER).text
+    assert said in page and "days=36600" in page
+
+    def ran(*words: str) -> str:
+        told = CliRunner().invoke(cli.commands, [*words], obj=lambda home: Desk(house.record, LOCAL, None))
+        assert told.exit_code == 0, told.output
+        return told.stdout
+
+    home = ("--home", str(house.home))
+    asked = f"--from {day} --to {day + timedelta(days=1)}"
+    assert f"{said} Ask for it: {asked}" in ran("show", "time-to-resolve", *home)
+    assert "One incident" in ran("show", "time-to-resolve", *home, *asked.split())
+    assert "time-to-resolve" in ran("list", *home)
+    load_ = json.loads(ran("load", *home, *asked.split(), "--json"))
+    also = web.get(f"/api/paging-load?from={day}&to={day + timedelta(days=1)}").json()
+    assert (load_["pages"], load_["people"]) == (also["pages"], also["people"]) == (1, 1)
+    assert "1 page to 1 person" in ran("load", *home, *asked.split()) and "Nobody was paged." in ran("load", *home)

@@ -30,6 +30,12 @@ Home = Annotated[
     Path,
     typer.Option("--home", envvar="QUARTERDECK_HOME", help="The home made by `quarterdeck init`.", show_default=False),
 ]
+AnyHome = Annotated[
+    Path | None,
+    typer.Option(
+        "--home", envvar="QUARTERDECK_HOME", help="Not needed; taken as by every command.", show_default=False
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 

@@ -11,6 +11,8 @@ from quarterdeck.direction.rules.measures import MEASURES, By, Clock, named
 from quarterdeck.direction.views import measuring
 from quarterdeck.direction.views.measuring import documents
 from quarterdeck.governance.rules import Permission
+from quarterdeck.kernel.principal import Principal
+from quarterdeck.kernel.time import micros
 from quarterdeck.record import Record
 
 _READ: dict[str, Any] = {"may": Permission.READ}
@@ -81,8 +83,28 @@ def list_measured(
         return documents.members(measuring.members(conn, question, limit))
 
 
+@get("/api/paging-load", opt=_READ, sync_to_thread=True)
+def show_load(
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
+    since: From = None,
+    until: Until = None,
+    days: Days = measuring.DAYS,
+    service: FromQuery[str] = "",
+    type_: Type = "",
+    severity: FromQuery[str] = "",
+    team: FromQuery[str] = "",
+    source: FromQuery[str] = "",
+) -> dict[str, Any]:
+    """Pages and the nights that they broke, by each person's own clock; people are counted, and only `own` is named."""
+    now = record.clock.now()
+    asked = measuring.asked(now, since, until, days, _filters(service, type_, severity, team, "", source, ""))
+    with record.read() as conn:
+        return documents.load(measuring.paging_load(conn, asked, micros(now), who.id.removeprefix("person/")))
+
+
 def _filters(*given: str) -> dict[str, str]:
     return dict(zip(("service", "type", "severity", "team", "cause", "source", "month"), given, strict=True))
 
 
-ROUTES = [list_measures, show_measure, list_measured]
+ROUTES = [list_measures, show_measure, list_measured, show_load]

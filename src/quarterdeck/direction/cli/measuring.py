@@ -11,13 +11,14 @@ import typer
 from sqlalchemy import Connection
 
 from quarterdeck.direction.rules.measures import MEASURES, By, Clock, Figure, named
-from quarterdeck.direction.rules.measures.wording import left_out, sentence
+from quarterdeck.direction.rules.measures.wording import elsewhere, left_out, sentence, span_options
 from quarterdeck.direction.views import measuring
 from quarterdeck.direction.views.measuring import documents
+from quarterdeck.kernel.time import micros
 from quarterdeck.paper.charts import duration
-from quarterdeck.record.local import AsJson, Home, open_desk, show
+from quarterdeck.record.local import AnyHome, AsJson, Home, open_desk, show
 
-commands = typer.Typer(name="measure", help="Measures: list, show, incidents.", no_args_is_help=True)
+commands = typer.Typer(name="measure", help="Measures: list, show, incidents, load.", no_args_is_help=True)
 Id = Annotated[str, typer.Argument(metavar="ID", help="As in `quarterdeck measure list`.", show_default=False)]
 Since = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")]
 Until = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="The day after the last.")]
@@ -34,7 +35,7 @@ COLUMNS = ("id", "name", "letters", "unit")
 
 
 @commands.command("list")
-def list_(as_json: AsJson = False) -> None:
+def list_(home: AnyHome = None, as_json: AsJson = False) -> None:
     """List every measure; --json gives the exact definitions."""
     rows = [documents.definition(one) for one in MEASURES.values()]
     show({"items": rows, "next": None} if as_json else rows, as_json, COLUMNS)
@@ -69,6 +70,8 @@ def show_(
     typer.echo(f"{question.measure.name}, version {question.measure.version}: {question.measure.definition}")
     for line in (*_lines(answer.figure), answer.trend.sentence):
         typer.echo(line)
+    if answer.on_record:
+        typer.echo(f"{elsewhere(answer.on_record)} Ask for it: {span_options(answer.on_record)}")
     for name, figure in sliced.rows if sliced else ():
         typer.echo(f"  {name or 'none'}: {sentence(figure)}")
     if sliced and sliced.more:
@@ -100,6 +103,36 @@ def incidents(
         found = documents.members(measuring.members(conn, question, limit))
     rows = [*found["items"], *found["left_out"]]
     show(found if as_json else [_row(row) for row in rows], as_json, ("number", "at", "what", "title"))
+
+
+@commands.command("load")
+def load_(
+    ctx: typer.Context,
+    home: Home,
+    since: Since = None,
+    until: Until = None,
+    days: Days = measuring.DAYS,
+    service: Service = "",
+    type: Type = "",
+    severity: Severity = "",
+    team: Team = "",
+    source: Source = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show the load of paging: pages, the people they went to, counted and not named, and the nights they broke."""
+    record = open_desk(ctx, home).record
+    now = record.clock.now()
+    filters = _filters(service, type, severity, team, "", source, "")
+    asked = measuring.asked(now, since and since.date(), until and until.date(), days, filters)
+    with record.read() as conn:
+        found = documents.load(measuring.paging_load(conn, asked, micros(now)))
+    if as_json:
+        show(found, True)
+        return
+    typer.echo(found["sentence"])
+    typer.echo("By weekday and hour of who was paged, from 00 to 23:")
+    for day, row in found["hours"].items():
+        typer.echo(f"  {day} " + " ".join(f"{count:4d}" for count in row))
 
 
 @contextmanager

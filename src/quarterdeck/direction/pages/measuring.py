@@ -1,6 +1,6 @@
 """Insights for people: four questions with their answers in sentences, and each measure down to its incidents."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from quarterdeck.command.views import choices
 from quarterdeck.direction.rules.measures import BY, MEASURES, NONE, Asked, By, Clock, Duration, drawing, named
 from quarterdeck.direction.rules.measures.load import sentence as load_sentence
-from quarterdeck.direction.rules.measures.wording import left_out, sentence
+from quarterdeck.direction.rules.measures.wording import elsewhere, left_out, sentence, span_options
 from quarterdeck.direction.views import measuring
 from quarterdeck.governance.rules import Permission
 from quarterdeck.governance.views import team_names
@@ -73,6 +73,9 @@ def insights_page(
             "restored": drawing.by_slice(found.restored_by_service.rows, names, "service"),
             "names": names,
             "here": chosen.address("/insights"),
+            "elsewhere": elsewhere(found.incidents.on_record),
+            "span": span_options(found.incidents.on_record),
+            "whole": replace(chosen, days=EVERYTHING).address("/insights"),
         }
     return Template(template_name="direction/insights.html", context=context)
 
@@ -109,6 +112,7 @@ def measure_page(
             "measure": measure,
             "answer": answer,
             "note": left_out(figure),
+            "elsewhere": elsewhere(answer.on_record),
             "by": by,
             "every_by": BY,
             "clock": question.clock,
@@ -121,6 +125,7 @@ def measure_page(
             "slices": drawing.by_slice(sliced.rows, names, by) if by != "month" else None,
             "members": measuring.members(conn, question, SHOWN),
             "measures": [(one.id, one.name) for one in MEASURES.values()],
+            "whole": replace(chosen, days=EVERYTHING).address(f"/insights/{measure.id}"),
         }
     return Template(template_name="direction/measure.html", context=context)
 

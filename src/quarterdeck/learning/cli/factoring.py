@@ -7,7 +7,7 @@ import typer
 from quarterdeck.command.views import incident
 from quarterdeck.learning import actions, views
 from quarterdeck.learning.rules import taxonomy
-from quarterdeck.record.local import AsJson, Desk, Home, open_desk, show
+from quarterdeck.record.local import AnyHome, AsJson, Desk, Home, open_desk, show
 
 commands = typer.Typer(name="factor", help="Contributing factors: find, agree, withdraw.", no_args_is_help=True)
 Number = Annotated[int, typer.Argument(help="The incident's number.", show_default=False)]
@@ -20,7 +20,7 @@ COLUMNS = ("id", "state", "code", "text")
 
 
 @commands.command("codes")
-def codes(ctx: typer.Context, as_json: AsJson = False) -> None:
+def codes(ctx: typer.Context, home: AnyHome = None, as_json: AsJson = False) -> None:
     """List the codes of the taxonomy with their words."""
     rows = [{"code": code, "words": words} for code, words in taxonomy.codes().items()]
     show({"version": taxonomy.VERSION, "codes": taxonomy.codes()} if as_json else rows, as_json, ("code", "words"))

@@ -24,7 +24,7 @@ from quarterdeck.migration.rules.spreadsheets import harmless
 from quarterdeck.migration.rules.told import Rejection
 from quarterdeck.migration.sources import mapping_text, read_history, shipped_mapping
 from quarterdeck.migration.sources.files.keys import pseudonym_key
-from quarterdeck.record.local import AsJson, Desk, Home, open_desk, show
+from quarterdeck.record.local import AnyHome, AsJson, Desk, Home, open_desk, show
 
 LARGEST_MAPPING = 200_000
 
@@ -69,7 +69,9 @@ def _command(format: Format) -> Callable[..., None]:
     return run
 
 
-def mapping(name: Annotated[str, typer.Argument(help="servicenow, csv, …", show_default=False)]) -> None:
+def mapping(
+    name: Annotated[str, typer.Argument(help="servicenow, csv, …", show_default=False)], home: AnyHome = None
+) -> None:
     """Print a shipped mapping, to be copied and changed: `quarterdeck import mapping csv > mine.yaml`."""
     known = sorted({one.mapping for one in FORMATS.values() if one.mapping})
     if name not in known:

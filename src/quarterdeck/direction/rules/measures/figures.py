@@ -18,7 +18,6 @@ from quarterdeck.direction.rules.statistics import (
     percentile,
     rate,
     share,
-    smallest_n,
     survival,
 )
 from quarterdeck.kernel.errors import Invalid
@@ -155,13 +154,8 @@ def _duration(measure: Duration, clock: Clock, columns: Columns, found: Spans) -
 
 
 def _percentile(values: Values, curve: Survival | None, of: float) -> Estimate:
-    """By order statistics; with open ones among them by Kaplan-Meier, and then from as many on."""
-    if curve is None:
-        return percentile(values, of)
-    found = curve.percentile(of)
-    if curve.n < smallest_n(of):
-        return Estimate(found.value, None, None, found.n, found.confidence)
-    return found
+    """By order statistics; with open ones among them by Kaplan-Meier, and then from more of them on."""
+    return percentile(values, of) if curve is None else curve.percentile(of)
 
 
 def _some(left_out: Mapping[str, Counts]) -> dict[str, int]:

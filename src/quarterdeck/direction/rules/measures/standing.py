@@ -5,7 +5,7 @@ from math import ceil, isfinite, log
 from typing import Literal
 
 from quarterdeck.direction.rules.measures.figures import Figure
-from quarterdeck.direction.rules.statistics import Estimate, rate, share, smallest_n
+from quarterdeck.direction.rules.statistics import Estimate, fewest, rate, share, smallest_n
 from quarterdeck.paper.charts.scales import duration, number, time_words
 from quarterdeck.plan.rules import Measure as Kpi
 from quarterdeck.plan.rules.measurable import UNITS
@@ -91,7 +91,7 @@ def _more(kpi: Kpi, figure: Figure, actual: Estimate, target: float) -> int | No
     if actual.value is None or not isfinite(actual.value):
         return None
     if of is not None:
-        least = max(0, smallest_n(of) - figure.n)
+        least = max(0, (fewest(of) if figure.still_open else smallest_n(of)) - figure.n)
         end = actual.low if actual.value > target else actual.high
         if end is None or not isfinite(end):
             return least or None

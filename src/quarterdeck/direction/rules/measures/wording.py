@@ -1,8 +1,10 @@
 """A figure in a sentence: what it says, how sure that is, and what it rests on."""
 
+from datetime import date, timedelta
+
 from quarterdeck.direction.rules.measures.definition import Count, Duration, Share
 from quarterdeck.direction.rules.measures.figures import Figure
-from quarterdeck.direction.rules.statistics import Estimate, smallest_n
+from quarterdeck.direction.rules.statistics import Estimate, fewest, smallest_n
 from quarterdeck.paper.charts.scales import duration, number, time_words
 
 
@@ -20,14 +22,28 @@ def sentence(figure: Figure) -> str:
             return f"{figure.n} {measure.what}: {number(figure.main.value or 0)} in 30 days{_between(figure.rate)}."
 
 
+def elsewhere(on_record: tuple[date, date] | None) -> str:
+    """`What is on record lies between 2013-01-02 and 2014-05-07.` Empty if nothing is."""
+    return f"What is on record lies between {on_record[0]} and {on_record[1]}." if on_record else ""
+
+
+def span_options(on_record: tuple[date, date] | None) -> str:
+    """The same for the command line: `--from 2013-01-02 --to 2014-05-08`, the day after the last."""
+    return f"--from {on_record[0]} --to {on_record[1] + timedelta(days=1)}" if on_record else ""
+
+
 def _duration(figure: Figure, measure: Duration) -> str:
     still = f" {figure.still_open} {'is' if figure.still_open == 1 else 'are'} still open." if figure.still_open else ""
     median = figure.median
     assert median is not None and median.value is not None
     if not median.enough:
         counted = "One incident" if figure.n == 1 else f"{figure.n} incidents"
-        more = smallest_n(0.5) - figure.n
-        why = f"a median needs {smallest_n(0.5)}" if more > 0 else "most are still open"
+        few, of_these = smallest_n(0.5), fewest(0.5)
+        why = "most are still open"
+        if figure.n < few:
+            why = f"a median needs {few}"
+        elif figure.n < of_these and median.value != float("inf"):
+            why = f"a median needs {of_these} where some are still open"
         return f"Too few to say: {counted}, and {why}. Every one is shown.{still}"
     if median.value == float("inf"):
         return f"Fewer than half of {figure.n} were {measure.done} so far.{still}"

@@ -13,7 +13,7 @@ from quarterdeck.direction.rules.statistics.estimate import CONFIDENCE, Counts, 
 from quarterdeck.direction.rules.statistics.geometric import geometric_mean
 from quarterdeck.direction.rules.statistics.percentiles import percentile, smallest_n
 from quarterdeck.direction.rules.statistics.shares import difference, share
-from quarterdeck.direction.rules.statistics.survival import Survival, survival
+from quarterdeck.direction.rules.statistics.survival import Survival, fewest, survival
 
 __all__ = [
     "CONFIDENCE",
@@ -28,6 +28,7 @@ __all__ = [
     "compare",
     "difference",
     "dispersion",
+    "fewest",
     "geometric_mean",
     "median_chance",
     "needed_for_ratio",

@@ -6,12 +6,23 @@ which that interval holds one half (R. Brookmeyer and J. Crowley, 1982).
 """
 
 from dataclasses import dataclass
-from math import inf
+from math import ceil, inf
 from statistics import NormalDist
 
 import numpy as np
 
 from quarterdeck.direction.rules.statistics.estimate import CONFIDENCE, Estimate, Flags, Values
+from quarterdeck.direction.rules.statistics.percentiles import smallest_n
+
+FEWEST = 10
+"""With fewer, some of them open, the interval holds in too many cases or too few, as the last one happens to end."""
+_RARER = 2.5
+"""So many times as many as without open ones does a percentile beyond the median need, for the same reason."""
+
+
+def fewest(share: float) -> int:
+    """From so many on a percentile has an interval where some have not ended: 10 for the median, 73 for the 90th."""
+    return FEWEST if share == 0.5 else ceil(_RARER * smallest_n(share))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,8 @@ class Survival:
         i = int(np.searchsorted(self.times, time, side="right")) - 1
         if i < 0:
             return Estimate(1.0 if self.n else None, None, None, self.n, self.confidence)
+        if self.n < FEWEST:
+            return Estimate(float(self.share[i]), None, None, self.n, self.confidence)
         return Estimate(float(self.share[i]), float(self.low[i]), float(self.high[i]), self.n, self.confidence)
 
     def percentile(self, share: float = 0.5) -> Estimate:
@@ -45,7 +58,7 @@ class Survival:
             return Estimate(None, None, None, 0, self.confidence)
         value, low, high = (self._first(curve, 1 - share) for curve in (self.share, self.low, self.high))
         # Without an end that is finite below, the data could not tell any time from any other: too few to say.
-        known = bool(self.ended) and low < inf
+        known = self.n >= fewest(share) and bool(self.ended) and low < inf
         return Estimate(value, low if known else None, high if known else None, self.n, self.confidence)
 
     def _first(self, curve: Values, level: float) -> float:

@@ -26,7 +26,7 @@ from quarterdeck.direction.rules.measures.figures import eligible
 from quarterdeck.direction.rules.statistics import Counts, Flags
 from quarterdeck.direction.views.measuring.population import Population, population
 from quarterdeck.kernel.errors import Invalid
-from quarterdeck.kernel.time import Instant, micros
+from quarterdeck.kernel.time import Instant, from_micros, micros
 
 DAYS = 180
 """Looked back unless asked otherwise."""
@@ -36,12 +36,16 @@ _SEED = 20260301
 
 @dataclass(frozen=True)
 class Answer:
-    """A figure, the same for the period of the same length before, and whether the one differs from the other."""
+    """A figure, the same for the period of the same length before, and whether the one differs from the other.
+
+    `on_record`: where the period has nothing to measure, the first and the last day that have something, if any.
+    """
 
     asked: Asked
     figure: Figure
     before: Figure
     trend: Trend
+    on_record: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,12 @@ class Question:
         figure, before = self.figure(after), self.figure(then)
         die = np.random.default_rng(_SEED)
         changed = trend(before, figure, self._days(after), die, self._days(then))
-        return Answer(after, figure, before, changed)
+        return Answer(after, figure, before, changed, None if figure.n else self._on_record())
+
+    def _on_record(self) -> tuple[date, date] | None:
+        """Of the rows that fit the filters, whenever."""
+        when = self.population.columns["when"][self.rows(replace(self.asked, since=MISSING + 1, until=-MISSING))]
+        return (from_micros(int(when.min())).date(), from_micros(int(when.max())).date()) if len(when) else None
 
     def sliced(self, by: By) -> Sliced:
         columns, causes = self.population.columns, self.population.causes

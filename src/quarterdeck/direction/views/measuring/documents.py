@@ -1,10 +1,13 @@
 """Figures as data for programs: the same keys in the API and on the command line, durations in minutes."""
 
+from datetime import timedelta
 from math import isfinite
 from typing import Any
 
 from quarterdeck.direction.rules.measures import NONE, AnyMeasure, Figure, Trend
-from quarterdeck.direction.rules.measures.wording import left_out, sentence
+from quarterdeck.direction.rules.measures.load import DAYS, Load
+from quarterdeck.direction.rules.measures.load import sentence as load_sentence
+from quarterdeck.direction.rules.measures.wording import elsewhere, left_out, sentence
 from quarterdeck.direction.rules.statistics import Estimate
 from quarterdeck.direction.views.measuring.asking import Answer, Question, Sliced
 from quarterdeck.direction.views.measuring.members import Member, Members
@@ -82,12 +85,30 @@ def answer(question: Question, found: Answer, sliced: Sliced | None = None) -> d
         "before": figure(found.before),
         "trend": trend(found.trend),
     }
+    if found.on_record is not None:
+        first, last = found.on_record
+        document["on_record"] = {"from": first, "to": last + timedelta(days=1), "sentence": elsewhere(found.on_record)}
     if sliced is not None:
         rows = [
             {sliced.by: name, "ask_for": NONE if name is None else name, **figure(one)} for name, one in sliced.rows
         ]
         document |= {"by": sliced.by, "slices": rows, "more": sliced.more}
     return document
+
+
+def load(found: Load) -> dict[str, Any]:
+    """People are counted and never listed: of each person who was paged a number, without whose it is."""
+    return {
+        "sentence": load_sentence(found),
+        "pages": found.pages,
+        "people": found.people,
+        "weeks": round(found.weeks, 2),
+        "at_night": estimate(found.at_night),
+        "pages_a_week": [round(float(one), 2) for one in found.a_week],
+        "nights_broken": [int(one) for one in found.nights],
+        "hours": dict(zip(DAYS, found.hours.tolist(), strict=True)),
+        "own": {"pages": found.own.pages, "nights_broken": found.own.nights},
+    }
 
 
 def _member(row: Member) -> dict[str, Any]:
