@@ -58,7 +58,7 @@ OFFERED = {
     "drill": Offered("readiness", "Exercises: check scenarios, plan, run, score; what was exercised when."),
     "import": Offered("migration", "Bring in what others hold: histories, post-mortems."),
     "objective": Offered("direction", "Objectives: list, show."),
-    "measure": Offered("direction", "Measures: list, show, incidents."),
+    "measure": Offered("direction", "Measures: list, show, incidents, load."),
     "export": Offered("migration", "Take the incidents out: XES, OCEL, CSV, Parquet."),
     "replay": Offered("direction", "Run a plan against the incidents on record: what would have been otherwise."),
     "simulate": Offered(
