@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection
 
 from quarterdeck.app import engine, wiring
+from quarterdeck.app.reacting import Reactor
 from quarterdeck.kernel.principal import Principal
 from quarterdeck.kernel.time import ManualClock
 from quarterdeck.record import Record, Tx, alarms, open_store, schema
@@ -30,6 +31,7 @@ class House:
         self.wired = wiring.house()
         self.record: Record = self.wired.record(store, self.clock)
         schema.create(self.record)
+        self._reactor = Reactor(self.record, self.wired.reactions)
 
     def perform(self, act: Callable[[Tx], T], by: Principal = ADMIN) -> T:
         return self.record.perform(by, act)
@@ -44,7 +46,7 @@ class House:
 
     def run_until_idle(self) -> None:
         """Reactions and due alarms; leased deliveries wait for a test that performs them."""
-        engine.run_until_idle(self.record, self.wired.reactions)
+        engine.run_until_idle(self._reactor)
 
     def forward(self, **delta: float) -> None:
         """Move the clock by `timedelta(**delta)`, stopping at every alarm on the way as a real engine would."""

@@ -1,22 +1,29 @@
 """Reactions share transactions, yet each names its own cause, happens once, and fails alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import Engine, event, select
+from sqlalchemy.exc import OperationalError
 
-from quarterdeck.app import engine
+from quarterdeck.app import reacting
+from quarterdeck.command import actions as command
 from quarterdeck.command.events import IncidentDeclared
 from quarterdeck.command.reactions import on_group
 from quarterdeck.intake import actions as intake
 from quarterdeck.intake.events import GroupOpened
+from quarterdeck.kernel.events import Event
 from quarterdeck.record import Reaction, Recorded, Tx
 from quarterdeck.record.history import after
 from quarterdeck.record.tables import cursor
+from tests.cast import ALICE
 from tests.conftest import House
 from tests.intake.plans import MONITOR, arrival, bring_into_force
 from tests.people import settle
 
-MANY = 2 * engine.TOGETHER + 3
+MANY = 2 * reacting.TOGETHER + 3
 
 
 def storm(house: House) -> list[Recorded]:
@@ -45,9 +52,9 @@ def reaction(act: Callable[[Tx, Recorded], None]) -> Reaction:
 def test_every_event_is_reacted_to_once_and_named_as_the_cause(house: House) -> None:
     causes = [row.position for row in storm(house)]
     assert len(causes) == MANY
-    assert engine.react(house.record, reaction(on_group)) == MANY
+    assert reacting.react(house.record, reaction(on_group)) == MANY
     assert [row.cause for row in declared(house)] == causes
-    assert engine.react(house.record, reaction(on_group)) == 0
+    assert reacting.react(house.record, reaction(on_group)) == 0
     assert len(declared(house)) == MANY
 
 
@@ -60,15 +67,15 @@ def test_one_that_fails_is_parked_alone_and_made_up_for_later(house: House) -> N
         if broken and recorded.position == bad:
             raise RuntimeError("broken")
 
-    engine.react(house.record, reaction(act))
+    reacting.react(house.record, reaction(act))
     assert [row.cause for row in declared(house)] == [row.position for row in opened(house) if row.position != bad]
-    assert [entry[1] for entry in house.ask(engine.parked_reactions)] == [bad]
+    assert [entry[1] for entry in house.ask(reacting.parked_reactions)] == [bad]
     broken = False
     house.clock.forward(seconds=6)
-    engine.retry_parked(house.record, [reaction(act)])
+    reacting.retry_parked(house.record, [reaction(act)])
     assert len(declared(house)) == MANY
     assert declared(house)[-1].cause == bad
-    assert house.ask(engine.parked_reactions) == []
+    assert house.ask(reacting.parked_reactions) == []
 
 
 def test_another_engine_that_was_faster_leaves_only_the_rest(house: House) -> None:
@@ -80,9 +87,59 @@ def test_another_engine_that_was_faster_leaves_only_the_rest(house: House) -> No
 
     with house.read() as conn:
         rows = after(conn, house.record.codec, 0, slow.events, 5)
-    engine.react(house.record, slow, limit=5)
-    house.perform(lambda tx: engine._react(reaction(overtaken), rows, tx))
+    reacting.react(house.record, slow, limit=5)
+    house.perform(lambda tx: reacting._react(reaction(overtaken), rows, tx))
     with house.read() as conn:
         number = conn.execute(select(cursor.c.position)).scalar_one()
     assert number == rows[-1].position
     assert len(declared(house)) == 5
+
+
+def test_a_turn_asks_only_what_is_concerned_and_goes_on_until_it_is_through(house: House) -> None:
+    told: list[str] = []
+
+    def tells(name: str, *events: type[Event]) -> Reaction:
+        return Reaction(name, events, lambda tx, recorded: told.append(name))
+
+    reactor = reacting.Reactor(house.record, [tells("groups", GroupOpened), tells("incidents", IncidentDeclared)])
+    assert reactor.turn() == 0
+    storm(house)
+    with statements() as asked:
+        assert reactor.turn() == MANY
+        assert not [one for one in asked if "command.IncidentDeclared" in one], "nothing of it was recorded"
+    house.perform(lambda tx: command.declare(tx, title="By hand"), by=ALICE)
+    assert (reactor.turn(), reactor.turn()) == (1, 0)
+    assert told == [*["groups"] * MANY, "incidents"]
+    with statements() as asked:
+        assert reactor.turn() == 0
+    assert sum(one.startswith("SELECT") for one in asked) == 1, "idle: only where the record ends"
+
+
+def test_what_could_not_be_done_is_asked_again(house: House) -> None:
+    storm(house)
+    away = True
+
+    def act(tx: Tx, recorded: Recorded) -> None:
+        if away:
+            raise OperationalError("SELECT 1", None, Exception("the database is away"))
+
+    reactor = reacting.Reactor(house.record, [reaction(act)])
+    with pytest.raises(OperationalError):
+        reactor.turn()
+    away = False
+    assert (reactor.turn(), reactor.turn()) == (MANY, 0)
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """What is sent to any store, with its values, while this is open."""
+    sent: list[str] = []
+
+    def keep(conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+        sent.append(f"{statement} {parameters}")
+
+    event.listen(Engine, "before_cursor_execute", keep)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", keep)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from quarterdeck.app import engine
+from quarterdeck.app import reacting
 from quarterdeck.command import actions, views
 from quarterdeck.command import events as ev
 from quarterdeck.command.rules import INCIDENT
@@ -91,7 +91,7 @@ def test_it_is_found_by_the_number_of_its_source_and_kept_off_the_board(house: A
 
 def test_a_long_history_holds_up_no_reaction(house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The engine passes a history over without reading it event by event, and goes on behind it."""
-    monkeypatch.setattr(engine, "FAR", 50)
+    monkeypatch.setattr(reacting, "FAR", 50)
     numbers = range(1, 40)
     house.perform(
         lambda tx: tx.append_many([(INCIDENT, n, [declared(number=n, **ITS_SOURCE)]) for n in numbers], fresh=True),
@@ -104,13 +104,13 @@ def test_a_long_history_holds_up_no_reaction(house: Any, monkeypatch: pytest.Mon
 
     reaction = Reaction("test.on_declared", (ev.IncidentDeclared,), act)
     house.perform(lambda tx: tx.append_many([(INCIDENT, 40, [declared(number=40)])]))
-    assert (engine.react(house.record, reaction), seen) == (1, [40])
+    assert (reacting.react(house.record, reaction), seen) == (1, [40])
     late = range(41, 100)
     house.perform(
         lambda tx: tx.append_many([(INCIDENT, n, [declared(number=n, **ITS_SOURCE)]) for n in late], fresh=True),
         by=history("two"),
     )
-    assert engine.react(house.record, reaction) == 0
+    assert reacting.react(house.record, reaction) == 0
     with house.read() as conn:
         assert conn.execute(select(cursor.c.position).where(cursor.c.reaction == "test.on_declared")).scalar() == 99
     assert seen == [40]

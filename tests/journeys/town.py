@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from quarterdeck.app import engine, wiring
+from quarterdeck.app.reacting import Reactor
 from quarterdeck.catalog import actions as catalog
 from quarterdeck.governance import actions as governance
 from quarterdeck.kernel.principal import ENGINE
@@ -87,13 +88,20 @@ class Town:
         default_factory=lambda: NotifySettings(secret_key="journeys-secret", base_url="http://testserver.local")
     )
 
+    def __post_init__(self) -> None:
+        self._reactor = Reactor(self.record, wiring.house().reactions)
+
     def settle(self) -> None:
         """Let the engine work until nothing is due now."""
-        while engine.step(self.record, wiring.house().reactions) or self.deliver():
+        while engine.step(self._reactor) or self.deliver():
             pass
 
     def deliver(self) -> int:
         record = self.record
+        with record.read() as conn:
+            soonest = alarms.next_leased(conn)
+        if soonest is None or soonest > record.clock.now():
+            return 0
         claims: list[Claim] = record.perform(
             ENGINE, lambda tx: alarms.lease(record.store, tx.connection, tx.now, tx.now + LEASE, 50)
         )

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from quarterdeck.app.engine import parked_reactions
+from quarterdeck.app.reacting import parked_reactions
 from quarterdeck.governance import views as governance
 from quarterdeck.kernel.time import Instant
 from quarterdeck.notify import views as notify

@@ -7,7 +7,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
-from quarterdeck.app.engine import parked_reactions
+from quarterdeck.app.reacting import parked_reactions
 from quarterdeck.governance.rules import Permission
 from quarterdeck.notify.views import canary
 from quarterdeck.record import Record, alarms

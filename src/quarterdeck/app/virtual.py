@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from quarterdeck.app import engine, wiring
+from quarterdeck.app.reacting import Reactor
 from quarterdeck.kernel.ids import secret
 from quarterdeck.kernel.principal import ENGINE
 from quarterdeck.kernel.time import Instant, ManualClock
@@ -37,6 +38,7 @@ class Virtual:
     def __init__(self, record: Record, clock: ManualClock) -> None:
         self.record, self.clock = record, clock
         self.sent: list[Sent] = []
+        self._reactor = Reactor(record, wiring.house().reactions)
         self._settings = NotifySettings(secret_key=secret("qv"), base_url="http://virtual.invalid")
         self._channels = _EveryKind(self._take)
 
@@ -46,7 +48,7 @@ class Virtual:
 
     def settle(self) -> None:
         """The engine's work, until nothing is due now."""
-        while engine.step(self.record, wiring.house().reactions) or self._deliver():
+        while engine.step(self._reactor) or self._deliver():
             pass
 
     def next_due(self) -> Instant | None:
@@ -66,6 +68,10 @@ class Virtual:
 
     def _deliver(self) -> int:
         record = self.record
+        with record.read() as conn:
+            soonest = alarms.next_leased(conn)
+        if soonest is None or soonest > record.clock.now():
+            return 0
         claims: list[Claim] = record.perform(
             ENGINE, lambda tx: alarms.lease(record.store, tx.connection, tx.now, tx.now + LEASE, 50)
         )

@@ -52,6 +52,11 @@ live: ColumnElement[bool] = record.c.actor.not_like(f"{HISTORY}%")
 """What was recorded as it happened, not brought in from a history."""
 
 
+def types_after(conn: Connection, position: int) -> list[str]:
+    """The kinds of event that were recorded after a position."""
+    return list(conn.execute(select(record.c.type).where(record.c.position > position).distinct()).scalars())
+
+
 def streams_after(conn: Connection, position: int, limit: int = 1000) -> tuple[int, list[str]]:
     """The new head and the distinct streams that moved since `position`: what live pages want to know."""
     query = (

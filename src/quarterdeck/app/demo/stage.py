@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 
 from quarterdeck.app import homes, settings, wiring
 from quarterdeck.app.demo import company
-from quarterdeck.app.engine import skip_to_head
+from quarterdeck.app.reacting import skip_to_head
 from quarterdeck.governance import actions as governance
 from quarterdeck.kernel.ids import secret
 from quarterdeck.kernel.principal import ENGINE, Principal
