@@ -43,6 +43,7 @@ SCREENS = (
     Screen("plan-draft", "/plan/drafts/{draft}"),
     Screen("conformance", "/conformance"),
     Screen("conformance-by-team", "/conformance?by=team"),
+    Screen("paths", "/paths?detail=everything&cover=100"),
     Screen("on-call", "/on-call"),
     Screen("services", "/services"),
     Screen("service", "/services/checkout"),

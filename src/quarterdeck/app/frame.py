@@ -62,6 +62,7 @@ GROUPS: Mapping[str, tuple[Place, ...]] = {
     "Direct": (
         Place("Insights", "/insights", "activity", Permission.READ),
         Place("Objectives", "/objectives", "target", Permission.READ),
+        Place("Paths", "/paths", "route", Permission.READ),
         Place("Conformance", "/conformance", "list-checks", Permission.READ),
         Place("What if", "/what-if", "git-branch", Permission.READ),
         Place("Rosters", "/rosters", "calendar-days", Permission.READ),

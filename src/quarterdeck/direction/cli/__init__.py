@@ -2,11 +2,12 @@
 
 import typer
 
-from quarterdeck.direction.cli import aiming, measuring, owing, replaying, rostering, simulating
+from quarterdeck.direction.cli import aiming, measuring, owing, paths, replaying, rostering, simulating
 
 commands = typer.Typer(no_args_is_help=True)
 commands.add_typer(aiming.commands)
 commands.add_typer(measuring.commands)
+commands.add_typer(paths.commands)
 commands.add_typer(replaying.commands)
 commands.add_typer(rostering.commands)
 commands.add_typer(simulating.commands)

@@ -63,7 +63,7 @@ def insights_page(
         found = measuring.overview(conn, asked, now, who.id.removeprefix("person/"))
         names = measuring.names_of(conn, "service")
         context = {
-            **_around(conn, chosen, asked),
+            **around(conn, chosen, asked),
             "found": found,
             "load": load_sentence(found.load),
             "hours": drawing.hours(found.load) if found.load.pages else None,
@@ -108,7 +108,7 @@ def measure_page(
         figure = answer.figure
         timed = isinstance(measure, Duration) and figure.n > 0
         context = {
-            **_around(conn, chosen, asked),
+            **around(conn, chosen, asked),
             "measure": measure,
             "answer": answer,
             "note": left_out(figure),
@@ -139,7 +139,8 @@ def _periods(days: int) -> dict[int, str]:
     return dict(sorted({days: f"{days} days", **PERIODS}.items()))
 
 
-def _around(conn: Connection, chosen: Chosen, asked: Asked) -> dict[str, Any]:
+def around(conn: Connection, chosen: Chosen, asked: Asked) -> dict[str, Any]:
+    """What the choice of incidents shows around itself."""
     return {
         "chosen": chosen,
         "choices": choices(conn),

@@ -4,10 +4,21 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from quarterdeck.direction.projections import incidents, learned, owing, paging, promises, queues, rostering, telling
+from quarterdeck.direction.projections import (
+    incidents,
+    learned,
+    owing,
+    paging,
+    paths,
+    promises,
+    queues,
+    rostering,
+    telling,
+)
 from quarterdeck.direction.projections.incidents import measured
 from quarterdeck.direction.projections.learned import measured_action, measured_factor, measured_lesson, measured_review
 from quarterdeck.direction.projections.paging import measured_page
+from quarterdeck.direction.projections.paths import measured_path
 from quarterdeck.direction.projections.promises import measured_promise
 from quarterdeck.direction.projections.queues import measured_queue
 from quarterdeck.kernel.events import Event
@@ -22,6 +33,7 @@ _FAMILIES: tuple[Projections, ...] = (
     queues.PROJECTIONS,
     rostering.PROJECTIONS,
     owing.PROJECTIONS,
+    paths.PROJECTIONS,
 )
 
 
@@ -44,6 +56,7 @@ __all__ = [
     "measured_factor",
     "measured_lesson",
     "measured_page",
+    "measured_path",
     "measured_promise",
     "measured_queue",
     "measured_review",

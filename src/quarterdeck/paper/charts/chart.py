@@ -24,6 +24,11 @@ text{font-family:Inter,sans-serif;font-size:12px;fill:#4a5058}
 .c-line{fill:none;stroke:#0b5788;stroke-width:2} .c-band{fill:#0b5788;fill-opacity:.16}
 .c-whisker,.c-level{fill:none;stroke:#1a1d21;stroke-width:1.5}
 .c-target{fill:none;stroke:#1a1d21;stroke-width:1.5;stroke-dasharray:5 3}
+.c-flow-plain{fill:none;stroke:#0b5788;stroke-opacity:.55} .c-flow-beyond{fill:none;stroke:#8a8d90;stroke-dasharray:7 4}
+.c-flow-broken{fill:none;stroke:#1a1d21;stroke-dasharray:2 3} .c-tip-plain{fill:#0b5788} .c-tip-beyond{fill:#8a8d90}
+.c-tip-broken{fill:#1a1d21} .c-box{fill:#fff;stroke:#1a1d21;stroke-width:1.2}
+.c-box-hollow{fill:#fff;stroke:#8a8d90;stroke-width:1.2;stroke-dasharray:3 3}
+.c-halo{fill:#1a1d21;stroke:#fff;stroke-width:5px;paint-order:stroke}
 """
 
 

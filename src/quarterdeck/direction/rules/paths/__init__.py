@@ -1,0 +1,57 @@
+"""The paths that incidents really take: what follows what, after how long, and the plan's beside them. Pure."""
+
+from quarterdeck.direction.rules.paths.activities import (
+    BEYOND,
+    DETAILS,
+    OVER,
+    SAYS,
+    Detail,
+    kind_of,
+    words_of,
+)
+from quarterdeck.direction.rules.paths.against import (
+    Against,
+    Expected,
+    Kept,
+    StepUse,
+    Verdict,
+    against,
+    expected,
+    verdict,
+)
+from quarterdeck.direction.rules.paths.graph import Edge, Graph, Node, durations, graph, last_resolved
+from quarterdeck.direction.rules.paths.handovers import Handover, Handovers, Held, handovers, matrix
+from quarterdeck.direction.rules.paths.log import Log, Paths, log_of, paths_of
+
+__all__ = [
+    "BEYOND",
+    "DETAILS",
+    "OVER",
+    "SAYS",
+    "Against",
+    "Detail",
+    "Edge",
+    "Expected",
+    "Graph",
+    "Handover",
+    "Handovers",
+    "Held",
+    "Kept",
+    "Log",
+    "Node",
+    "Paths",
+    "StepUse",
+    "Verdict",
+    "against",
+    "durations",
+    "expected",
+    "graph",
+    "handovers",
+    "kind_of",
+    "last_resolved",
+    "log_of",
+    "matrix",
+    "paths_of",
+    "verdict",
+    "words_of",
+]

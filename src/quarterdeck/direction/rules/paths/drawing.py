@@ -1,0 +1,87 @@
+"""Paths as pictures: what follows what, where the time goes, and who hands to whom; for the console and for paper."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from quarterdeck.direction.rules.paths.activities import words_of
+from quarterdeck.direction.rules.paths.against import Relation, Verdict, verdict
+from quarterdeck.direction.rules.paths.graph import Edge, Graph, Node
+from quarterdeck.direction.rules.paths.handovers import Handovers, matrix
+from quarterdeck.direction.rules.statistics import Estimate
+from quarterdeck.paper.charts import Bar, Box, Chart, Link, bars, duration, flow, heat, time_words
+
+BOXES, LINKS = 24, 70
+"""As many as can be read; what is weaker is in the table."""
+_KINDS: Mapping[Verdict, str] = {"foreseen": "plain", "beyond": "beyond", "skips": "broken", "reversed": "broken"}
+_KEYS = (
+    ("plain", "as the plan foresees"),
+    ("beyond", "no plan speaks of it"),
+    ("broken", "leaves out or turns round"),
+)
+
+
+def picture(found: Graph, relations: Collection[Relation], titles: Mapping[str, str], said: str) -> Chart | None:
+    """None if nothing was walked."""
+    nodes = sorted(found.nodes, key=lambda node: -node.incidents)[:BOXES]
+    there = {node.key for node in nodes}
+    edges = [edge for edge in found.edges if edge.before in there and edge.after in there][:LINKS]
+    if not nodes:
+        return None
+    links = [_link(edge, relations) for edge in edges]
+    kinds = {link.kind for link in links}
+    return flow(
+        "paths",
+        "The paths that incidents took",
+        [Box(node.key, words_of(node.key, titles), _count(node)) for node in _in_order(nodes)],
+        links,
+        keys=[(kind, words) for kind, words in _KEYS if kind in kinds],
+        said=said,
+    )
+
+
+def _in_order(nodes: Sequence[Node]) -> list[Node]:
+    return sorted(nodes, key=lambda node: (node.place, node.key))
+
+
+def _count(node: Node) -> str:
+    again = f", {node.times:,} times" if node.times > node.incidents else ""
+    return f"{node.incidents:,}{again}"
+
+
+def _link(edge: Edge, relations: Collection[Relation]) -> Link:
+    kind = _KINDS[verdict(edge.before, edge.after, relations)[0]]
+    wait = f" · {duration(edge.wait.value)}" if edge.wait.value else ""
+    return Link(edge.before, edge.after, edge.times, f"{edge.times:,}{wait}", kind)  # type: ignore[arg-type]  # of _KINDS
+
+
+def waiting(found: Graph, titles: Mapping[str, str]) -> Chart | None:
+    """Between which two activities the time until resolution passes."""
+    worst = found.bottlenecks()
+    if not worst:
+        return None
+    rows = [Bar(link_words(edge, titles), edge.share * 100, said=f"{edge.share * 100:.0f} %") for edge in worst]
+    said = "; ".join(f"{link_words(edge, titles)}: {edge.share * 100:.0f} %" for edge in worst[:4])
+    return bars("waiting", "Where the time until resolution goes", rows, said=f"{said} of all waiting.")
+
+
+def link_words(edge: Edge, titles: Mapping[str, str]) -> str:
+    return f"{words_of(edge.before, titles)} → {words_of(edge.after, titles)}"
+
+
+def handing(found: Handovers) -> Chart | None:
+    """Who hands (rows) to whom (columns): the teams with most of it."""
+    names, rows, more = matrix(found)
+    if not names:
+        return None
+    first = found.pairs[0]
+    others = f" {more} teams with fewer are not shown." if more else ""
+    said = f"Most often {first.giver} hands to {first.taker}: {first.times} times.{others}"
+    return heat("handing", "From team (row) to team (column)", names, names, rows, said=said)
+
+
+def lasted(found: Estimate) -> str:
+    """`31.9 h (95 %: 22.4 to 27 h)`, or every value is too few to say."""
+    if found.value is None:
+        return "no time told"
+    if found.low is None or found.high is None:
+        return f"{duration(found.value)}, n {found.n}: too few to say more"
+    return f"{duration(found.value)} (95 %: {time_words(found.low, found.high)})"
