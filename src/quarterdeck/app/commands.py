@@ -66,6 +66,7 @@ OFFERED = {
         "Run the own history again under another plan or staffing: what would change, and how sure is that.",
     ),
     "debt": Offered("direction", "What is overdue and whose it is; the duties behind it."),
+    "report": Offered("direction", "What senior management is told: the executive page, decisions, mail."),
     "roster": Offered("direction", "Rosters: build, show, accept."),
 }
 """In the order of `--help`. A test holds it against what the rooms' `cli.py` bring."""

@@ -60,6 +60,7 @@ GROUPS: Mapping[str, tuple[Place, ...]] = {
         Place("What we learned", "/learned", "file-text", Permission.READ),
     ),
     "Direct": (
+        Place("Executive page", "/executive", "file-text", Permission.READ),
         Place("Insights", "/insights", "activity", Permission.READ),
         Place("Objectives", "/objectives", "target", Permission.READ),
         Place("Paths", "/paths", "route", Permission.READ),

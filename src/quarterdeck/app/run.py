@@ -45,7 +45,7 @@ def make_engine(record: Record, settings: Settings) -> Engine:
     return Engine(
         record,
         wired.reactions,
-        performers(notify),
+        performers(notify, wired.documents),
         chores=(HourlySeal(record), ClockWatch(record), *chores(record, notify)),
     )
 

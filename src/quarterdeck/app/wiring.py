@@ -52,6 +52,15 @@ class House:
         return tuple(sorted(_collect("pages", "PANELS"), key=lambda panel: (panel.place, panel.order)))
 
     @cached_property
+    def documents(self) -> dict[str, Any]:
+        """What can go along by mail, by the kind of stream."""
+        return {
+            kind: make
+            for found in [getattr(one, "DOCUMENTS", {}) for one in _modules("reactions")]
+            for kind, make in found.items()
+        }
+
+    @cached_property
     def hung(self) -> Hung:
         return Hung(
             panels=tuple(sorted(_collect("pages", "DOCUMENT_PANELS"), key=lambda panel: panel.order)),

@@ -37,20 +37,21 @@ def request(
     url_path: str = "",
     title: str = "",
     methods: Sequence[str] | None = None,
+    attachment: str = "",
 ) -> str:
     """Ask that `person` be told; returns the delivery's id. Sent by the engine, never in this transaction.
 
     `methods`: by these of the person's verified methods alone; None: by all, in order.
 
     `urgency` 0 (SEV1) to 4. `title` is the part of `text` that is shortened first where only 160 characters fit.
+    `attachment`: a stream whose document goes along where the way can carry one (`reactions/attaching.py`).
     `url_path` is where the link of an update leads; a page's link is minted when it is sent.
     """
     whom = person_of(tx, person)
     verified = [method.id for method in methods_of(tx, person) if method.verified]
     chosen = verified if methods is None else [one for one in verified if one in methods]
-    return _request(
-        tx, person, about, purpose, urgency, subject, text, url_path, title, chosen, whom is None or whom.active
-    )
+    active = whom is None or whom.active
+    return _request(tx, person, about, purpose, urgency, subject, text, url_path, title, chosen, active, attachment)
 
 
 def _request(
@@ -65,9 +66,12 @@ def _request(
     title: str,
     methods: Sequence[str],
     active: bool,
+    attachment: str = "",
 ) -> str:
     id = new_id(tx.now)
-    events = life.request(id, person, about, purpose, urgency, subject, text, url_path, title, methods, active, tx.now)
+    events = life.request(
+        id, person, about, purpose, urgency, subject, text, url_path, title, methods, active, tx.now, attachment
+    )
     tx.append_many([(DELIVERY, id, events)], fresh=True)
     if len(events) == 1:
         row = {"delivery": id, "about": about, "person": person, "purpose": purpose, "urgency": urgency}

@@ -50,6 +50,8 @@ class DeliveryRequested(Event, frozen=True, kw_only=True):
     url_path: str = ""
     title: str = ""
     methods: tuple[str, ...] = ()
+    attachment: str = ""
+    """A stream whose document goes along by mail, such as `board-page/3`; made when it is sent."""
 
 
 class DeliveryHeld(Event, frozen=True, kw_only=True):

@@ -2,13 +2,14 @@
 
 import typer
 
-from quarterdeck.direction.cli import aiming, measuring, owing, paths, replaying, rostering, simulating
+from quarterdeck.direction.cli import aiming, measuring, owing, paths, replaying, reporting, rostering, simulating
 
 commands = typer.Typer(no_args_is_help=True)
 commands.add_typer(aiming.commands)
 commands.add_typer(measuring.commands)
 commands.add_typer(paths.commands)
 commands.add_typer(replaying.commands)
+commands.add_typer(reporting.commands)
 commands.add_typer(rostering.commands)
 commands.add_typer(simulating.commands)
 commands.add_typer(owing.commands)

@@ -1,6 +1,6 @@
 """Direction for people."""
 
-from quarterdeck.direction.pages import aiming, measuring, owing, paths, replaying, rostering, simulating
+from quarterdeck.direction.pages import aiming, measuring, owing, paths, replaying, reporting, rostering, simulating
 
 ROUTES = [
     *aiming.ROUTES,
@@ -8,6 +8,7 @@ ROUTES = [
     *owing.ROUTES,
     *paths.ROUTES,
     *replaying.ROUTES,
+    *reporting.ROUTES,
     *rostering.ROUTES,
     *simulating.ROUTES,
 ]

@@ -12,6 +12,7 @@ from quarterdeck.direction.projections import (
     paths,
     promises,
     queues,
+    reporting,
     rostering,
     telling,
 )
@@ -34,6 +35,7 @@ _FAMILIES: tuple[Projections, ...] = (
     rostering.PROJECTIONS,
     owing.PROJECTIONS,
     paths.PROJECTIONS,
+    reporting.PROJECTIONS,
 )
 
 

@@ -1,4 +1,4 @@
-"""Plain text mail to one SMTP server, with STARTTLS where offered; a password is never sent in clear unasked."""
+"""Plain text mail, with a document if there is one, to one SMTP server; a password is never sent in clear unasked."""
 
 import smtplib
 import ssl
@@ -47,8 +47,12 @@ def compose(message: Message, address: str, settings: NotifySettings) -> EmailMe
     mail["X-Quarterdeck-About"] = message.about
     if message.purpose in ("page", "elevation") and message.urgency <= 1:
         mail["X-Priority"] = "1"
-    body = message.text if not message.link else f"{message.text}\n\nAnswer here: {message.link}"
+    words = "In full" if message.attachment else "Answer here"
+    body = message.text if not message.link else f"{message.text}\n\n{words}: {message.link}"
     mail.set_content(f"{body}\n")
+    if message.attachment is not None:
+        main, _, sub = message.attachment.media_type.partition("/")
+        mail.add_attachment(message.attachment.content, maintype=main, subtype=sub, filename=message.attachment.name)
     return mail
 
 

@@ -5,13 +5,15 @@ Lease, send, then mark: a process that dies in between sends again, with the sam
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from types import MappingProxyType
 
 from quarterdeck.kernel.events import Event
 from quarterdeck.kernel.time import Instant
 from quarterdeck.notify import rules
 from quarterdeck.notify.reactions import ledger
+from quarterdeck.notify.reactions.attaching import Attach, with_document
 from quarterdeck.notify.reactions.gathering import gathered
 from quarterdeck.notify.rules import DELIVERY, Delivered, Delivery, Failed, Hold, Message, NotifySettings, Outcome
 from quarterdeck.notify.rules import delivery as life
@@ -38,11 +40,21 @@ class Attempt:
     at: Instant
 
 
-async def perform(record: Record, claim: Claim, settings: NotifySettings, channels: Mapping[str, Send]) -> None:
+async def perform(
+    record: Record,
+    claim: Claim,
+    settings: NotifySettings,
+    channels: Mapping[str, Send],
+    documents: Mapping[str, Attach] = MappingProxyType({}),
+) -> None:
     """One claim, from lease to recorded outcome. Raises `LeaseLost` if another engine has taken over meanwhile."""
     writes = gathered(record)
     attempt = await writes.perform(lambda tx: begin(tx, claim, settings))
     if attempt is not None:
+        if attempt.delivery.attachment and attempt.to.kind == "email":
+            stream = attempt.delivery.attachment
+            message = await with_document(record, attempt.message, stream, settings.base_url, documents)
+            attempt = replace(attempt, message=message)
         outcome = await _sent(attempt, settings, channels)
         await writes.perform(lambda tx: settle(tx, claim, attempt, outcome))
 

@@ -46,6 +46,7 @@ class Delivery:
     title: str
     methods: tuple[str, ...]
     requested_at: Instant
+    attachment: str = ""
     state: str = "pending"
     next_at: Instant | None = None
     round: int = 1
@@ -80,6 +81,7 @@ def evolve(state: Delivery | None, event: Event) -> Delivery:
                 title=event.title,
                 methods=event.methods,
                 requested_at=event.at,
+                attachment=event.attachment,
                 next_at=event.at,
             )
         case DeliveryHeld() if state:
@@ -155,6 +157,7 @@ def request(
     methods: Sequence[str],
     active: bool,
     now: Instant,
+    attachment: str = "",
 ) -> list[Event]:
     """Requested; and given up at once, on the record, where there is nobody or no way to tell."""
     check_request(about, purpose, urgency, subject, text, url_path)
@@ -170,6 +173,7 @@ def request(
         url_path=url_path,
         title=title,
         methods=tuple(methods),
+        attachment=attachment,
     )
     reason = "PersonInactive" if not active else "NoVerifiedMethod" if not methods else None
     if reason is None:

@@ -4,6 +4,15 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A document that goes along by mail. `media_type` as in `application/pdf`."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Message:
     """`key` is the idempotency key: the same on each resend. `short` fits one text message, link included."""
 
@@ -18,6 +27,8 @@ class Message:
     link: str = ""
     secret: str = field(default="", repr=False)
     """What a webhook's requests are signed with."""
+    attachment: Attachment | None = None
+    """Carried by mail; the other ways have the link."""
 
 
 @dataclass(frozen=True)

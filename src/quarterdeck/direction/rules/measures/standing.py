@@ -150,6 +150,14 @@ def _said(kpi: Kpi, figure: Figure, actual: Estimate) -> str:
     return f"{value} {of} (95 %: {ends})."
 
 
+def told(kpi: Kpi, found: Standing) -> str:
+    """In one plain sentence: `Restored within the hour: 62 %; the target is 80 % (n 140).`"""
+    if found.actual.value is None or not isfinite(found.actual.value):
+        return f"{kpi.title}: nothing to measure yet; the target is {_words(kpi, found.target)}."
+    target = _words(kpi, found.target)
+    return f"{kpi.title}: {_words(kpi, found.actual.value)}; the target is {target} (n {found.actual.n:,})."
+
+
 def _words(kpi: Kpi, value: float) -> str:
     if kpi.statistic in _PERCENTILES:
         return duration(value)

@@ -1,0 +1,20 @@
+"""The executive page and its relatives: put together from what every room knows, and printed."""
+
+from quarterdeck.direction.views.reporting.decisions import BoardDecisionRow, board_decision, board_decisions, wanted
+from quarterdeck.direction.views.reporting.executive import executive
+from quarterdeck.direction.views.reporting.issues import IssueRow, MailingRow, issue, issues, mailing
+from quarterdeck.direction.views.reporting.printed import printed
+
+__all__ = [
+    "BoardDecisionRow",
+    "IssueRow",
+    "MailingRow",
+    "board_decision",
+    "board_decisions",
+    "executive",
+    "issue",
+    "issues",
+    "mailing",
+    "printed",
+    "wanted",
+]

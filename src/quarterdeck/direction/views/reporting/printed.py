@@ -1,0 +1,133 @@
+"""The executive page as a document: one sheet of A4, in print and for a screen reader."""
+
+from collections.abc import Iterator, Sequence
+
+from quarterdeck.direction.events.reporting import ExecutivePage, Line, Standing, TrendSaid, Wanted
+from quarterdeck.direction.rules.reporting.wording import ARROWS, by_when, day, linked
+from quarterdeck.direction.views.reporting.drawn import on_paper, weekly
+from quarterdeck.paper.document import (
+    Block,
+    Document,
+    Heading,
+    Listing,
+    Note,
+    Paragraph,
+    Row,
+    Span,
+    Table,
+    Words,
+    bullets,
+    line,
+    strong,
+)
+
+TITLE = "Incident management: the executive page"
+
+
+def printed(page: ExecutivePage, base_url: str = "", number: int | None = None) -> Document:
+    """`base_url`: where the console is, so that each figure leads to its evidence; `number`: of the page as issued."""
+    issued = f"Page {number} as issued. " if number is not None else ""
+    return Document(
+        title=TITLE,
+        subtitle=f"{day(page.as_of)}; the last 13 weeks, {page.incidents:,} incidents",
+        blocks=tuple(_blocks(page, base_url)),
+        foot=f"{issued}As of {page.as_of:%Y-%m-%d %H:%M} UTC. Figures lead to their evidence in the console.",
+        compact=True,
+    )
+
+
+def _blocks(page: ExecutivePage, base: str) -> Iterator[Block]:
+    yield Paragraph(page.headline, "lead")
+    if page.note:
+        yield Note((Paragraph(page.note),))
+    chart = weekly(page)
+    yield Row(
+        (
+            (Heading("At risk now"), *_standings(page, base)),
+            (Heading("Is it getting better?"), *_trends(page, base), *((on_paper(chart),) if chart else ())),
+        ),
+    )
+    yield Heading("Decisions needed")
+    yield from _decisions(page, base)
+    yield Row(
+        (
+            (Heading(_since(page)), _lines(page.since_last, base, "Nothing.")),
+            (
+                Heading("Overdue after severe incidents"),
+                _lines(page.overdue, base, "No improvement that follows from a severe incident is overdue."),
+                *_more(page.overdue_of - len(page.overdue)),
+                Heading("Debt"),
+                _lines(page.debt, base, "Nothing is overdue."),
+                Heading("Deadlines set by law"),
+                _lines(page.clocks, base, NO_CLOCK),
+            ),
+        ),
+    )
+
+
+NO_CLOCK = "None is running here. Reports to authorities are not tracked by this installation."
+
+
+def _standings(page: ExecutivePage, base: str) -> Iterator[Block]:
+    items = tuple(
+        (Paragraph(_standing(one, base)), *(_beneath(each, base) for each in one.beneath)) for one in page.standings
+    )
+    if items:
+        yield Listing(items)
+    else:
+        yield Paragraph("Nothing stands beyond what can be borne.")
+    if page.at_ease:
+        yield Paragraph(page.at_ease, "soft")
+
+
+def _standing(one: Standing, base: str) -> Words:
+    return (strong(f"{one.name}: "), *_words(one.text, one.href, base))
+
+
+def _beneath(one: Line, base: str) -> Paragraph:
+    return Paragraph(_words(one.text, one.href, base), "soft")
+
+
+def _trends(page: ExecutivePage, base: str) -> Iterator[Block]:
+    if page.trends:
+        yield bullets(*(_trend(one, base) for one in page.trends))
+    yield Paragraph(page.trend_of, "soft")
+
+
+def _trend(one: TrendSaid, base: str) -> Words:
+    return (strong(f"{ARROWS[one.direction]} {one.title}: {one.word}. "), *_words(one.text, one.href, base))
+
+
+def _decisions(page: ExecutivePage, base: str) -> Iterator[Block]:
+    if not page.decisions:
+        yield Paragraph("None.")
+        return
+    rows = tuple(_decision(one, page, base) for one in page.decisions)
+    columns = ("What", "By when", "Cost of waiting", "Our advice")
+    yield Table(columns, rows, widths=(3, 1.3, 2.6, 2.4))
+    if page.more_decisions:
+        yield Paragraph(f"{page.more_decisions} more in the console.", "soft")
+
+
+def _decision(one: Wanted, page: ExecutivePage, base: str) -> tuple[Words, ...]:
+    what = (Span(one.question, strong=True, href=f"{base}{one.href}" if base and one.href else None),)
+    return (what, by_when(one.due, page.as_of), one.waiting or "Not known.", one.advice or "None yet.")
+
+
+def _since(page: ExecutivePage) -> str:
+    return f"Since {day(page.last_at)}" if page.last_at else "In the last 30 days"
+
+
+def _more(count: int) -> tuple[Block, ...]:
+    return (Paragraph(f"{count} more in the console.", "soft"),) if count > 0 else ()
+
+
+def _lines(lines: Sequence[Line], base: str, nothing: str) -> Block:
+    return bullets(*(_words(one.text, one.href, base) for one in lines)) if lines else Paragraph(nothing)
+
+
+def _words(text: str, href: str, base: str) -> Words:
+    if not base or not href:
+        return (Span(text),)
+    before, anchor, after = linked(text)
+    return line(*(part for part in (before, Span(anchor, href=f"{base}{href}"), after) if part))
