@@ -17,6 +17,8 @@ from tests.conftest import House
 
 SCRIPT = "<script>alert(1)</script>"
 
+LOSS = {"amount": 1200.0, "currency": "EUR", "source": "Finance, 2026"}
+
 
 @pytest.fixture
 def catalogue(house: House) -> House:
@@ -28,6 +30,7 @@ def test_services_are_added_revised_listed_and_retired_by_programs(catalogue: Ho
     with catalogue.client(ALICE) as alice:
         for id, needs in (("database", []), ("shop", ["database"])):
             body = {"id": id, "name": id.title(), "team": "web", "tier": 1, "depends_on": needs, "tolerance": 240}
+            body |= {"loss": LOSS}
             assert alice.post("/api/services", json=body).status_code == 201
         first = alice.get("/api/services?limit=1").json()
         assert [item["id"] for item in first["items"]] == ["database"]
@@ -43,6 +46,7 @@ def test_services_are_added_revised_listed_and_retired_by_programs(catalogue: Ho
                     "needed_by": [],
                     "escalation_path": None,
                     "tolerance": 240,
+                    "loss": LOSS,
                     "active": True,
                 }
             ],
@@ -68,6 +72,9 @@ def test_services_are_added_revised_listed_and_retired_by_programs(catalogue: Ho
         {"id": "shop", "name": "Shop", "team": "web"},
         {"id": "shop", "name": "Shop", "team": "web", "tier": 1, "active": False},
         {"id": "shop", "name": "Shop", "team": "web", "tier": 9},
+        {"id": "shop", "name": "Shop", "team": "web", "tier": 1, "loss": {**LOSS, "amount": -1}},
+        {"id": "shop", "name": "Shop", "team": "web", "tier": 1, "loss": {**LOSS, "currency": "euros"}},
+        {"id": "shop", "name": "Shop", "team": "web", "tier": 1, "loss": {**LOSS, "source": ""}},
         {"id": "../shop", "name": "Shop", "team": "web", "tier": 1},
         {"id": "shop", "name": "x" * 300, "team": "web", "tier": 1},
         {"id": "shop", "name": "Shop", "team": "web", "tier": 1, "depends_on": "database"},

@@ -150,3 +150,21 @@ def test_what_is_expected_follows_from_the_clause_or_the_factor() -> None:
     for measure in ("mttr", "step:x", "factor:whim", ""):
         with pytest.raises(Invalid):
             effects.checked(Expectation(measure=measure))
+
+
+def test_what_waits_for_itself_is_found_and_by_how_much_a_loss_falls_is_read() -> None:
+    needs = {1: (2,), 2: (3, 4), 3: (), 4: (1,)}
+    assert rules.circle(1, needs[1], lambda n: needs[n]) == (1, 2, 4, 1)
+    assert rules.circle(3, (), lambda n: needs[n]) is None and rules.circle(3, (3,), lambda n: ()) == (3, 3)
+    assert effects.falls_said("10/30/50 %") == (0.1, 0.3, 0.5) and effects.falls_said("25") == (0.25,) * 3
+    assert effects.falls_said(" ") is None and effects.falls_words((0.1, 0.3, 0.5)) == "10/30/50"
+    for text in ("a lot", "1/2", "1/2/3/4"):
+        with pytest.raises(Invalid):
+            effects.falls_said(text)
+    some = Expectation(measure="mitigate", service="shop")
+    for text in ("50/30/10", "-1", "1/2/101", "nan"):
+        assert effects.falls_fault(effects.falls_said(text), some), text
+    assert effects.falls_fault((0.1, 0.2, 0.3), None) and effects.falls_fault((0.1, 0.2, 0.3), some) is None
+    assert effects.expected("mitigate", "shop", "") == some and effects.expected(None, None, "") is None
+    with pytest.raises(Invalid, match="change"):
+        effects.expected(None, "shop", None)

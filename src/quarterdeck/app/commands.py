@@ -59,6 +59,14 @@ OFFERED = {
     "import": Offered("migration", "Bring in what others hold: histories, post-mortems."),
     "objective": Offered("direction", "Objectives: list, show."),
     "measure": Offered("direction", "Measures: list, show, incidents, load."),
+    "exposure": Offered(
+        "direction",
+        "Show the loss to expect of a year by service, type or factor, how sure that is, and what a bad year takes.",
+    ),
+    "portfolio": Offered(
+        "direction",
+        "Choose the improvements that avoid most loss within the budget; the optimum is proved, or its gap is said.",
+    ),
     "export": Offered("migration", "Take the incidents out: XES, OCEL, CSV, Parquet."),
     "replay": Offered("direction", "Run a plan against the incidents on record: what would have been otherwise."),
     "simulate": Offered(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from quarterdeck.catalog import rules
+from quarterdeck.catalog.events import HourlyLoss
 from quarterdeck.catalog.rules import SERVICE, Entry
 from quarterdeck.governance.rules import Permission, permitted
 from quarterdeck.governance.state import team
@@ -21,14 +22,15 @@ def add_service(
     depends_on: Iterable[str] = (),
     escalation_path: str | None = None,
     tolerance: int | None = None,
+    loss: HourlyLoss | None = None,
 ) -> None:
     """Add a service under a slug that people choose. `tier`: 1 (most critical) to 4. `tolerance`: minutes
-    of interruption that its owner tolerates.
+    of interruption that its owner tolerates. `loss`: what an hour beyond that costs.
 
     `Invalid` names an unknown team, an unknown or retired dependency, and a circle of dependencies;
     `ServiceExists` if the id is in service. A retired service comes back under its old id.
     """
-    entry = _entry(name, team, tier, depends_on, escalation_path, tolerance)
+    entry = _entry(name, team, tier, depends_on, escalation_path, tolerance, loss)
     tx.lock()
     _check(tx, {id: entry})
     tx.append(SERVICE, id, rules.add(tx.load(SERVICE, id), id, entry, tx.now))
@@ -45,9 +47,10 @@ def revise_service(
     depends_on: Iterable[str] = (),
     escalation_path: str | None = None,
     tolerance: int | None = None,
+    loss: HourlyLoss | None = None,
 ) -> None:
     """Put a new entry in the place of the old one; the same checks as when it was added."""
-    entry = _entry(name, team, tier, depends_on, escalation_path, tolerance)
+    entry = _entry(name, team, tier, depends_on, escalation_path, tolerance, loss)
     tx.lock()
     listing = tx.existing(SERVICE, id)
     _check(tx, {id: entry})
@@ -79,9 +82,16 @@ def apply_services(tx: Tx, *, entries: Mapping[str, Entry]) -> tuple[int, int]:
 
 
 def _entry(
-    name: str, team: str, tier: int, depends_on: Iterable[str], escalation_path: str | None, tolerance: int | None
+    name: str,
+    team: str,
+    tier: int,
+    depends_on: Iterable[str],
+    escalation_path: str | None,
+    tolerance: int | None,
+    loss: HourlyLoss | None,
 ) -> Entry:
-    return Entry(name.strip(), team, tier, tuple(dict.fromkeys(depends_on)), escalation_path or None, tolerance)
+    needs = tuple(dict.fromkeys(depends_on))
+    return Entry(name.strip(), team, tier, needs, escalation_path or None, tolerance, loss)
 
 
 def _check(tx: Tx, entries: Mapping[str, Entry]) -> None:

@@ -8,12 +8,21 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, Parameter
 
 from quarterdeck.catalog import actions, views
+from quarterdeck.catalog.events import HourlyLoss
 from quarterdeck.governance.rules import Permission
 from quarterdeck.kernel.errors import Invalid, NotFound
 from quarterdeck.kernel.principal import Principal
 from quarterdeck.record import Record
 
 _READ, _CATALOG = {"may": Permission.READ}, {"may": Permission.CATALOG}
+
+
+class Loss(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an hour of interruption costs once it has lasted longer than is tolerated; `source`: who says so."""
+
+    amount: float
+    currency: str
+    source: str
 
 
 class ServiceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,6 +34,7 @@ class ServiceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     depends_on: list[str] = []
     escalation_path: str | None = None
     tolerance: int | None = None
+    loss: Loss | None = None
 
 
 class NewService(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,6 +47,11 @@ class NewService(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     depends_on: list[str] = []
     escalation_path: str | None = None
     tolerance: int | None = None
+    loss: Loss | None = None
+
+
+def _loss(given: Loss | None) -> HourlyLoss | None:
+    return HourlyLoss(amount=given.amount, currency=given.currency, source=given.source) if given else None
 
 
 def _found(record: Record, id: str) -> views.ServiceRow:
@@ -88,6 +103,7 @@ def add_service(
             depends_on=data.depends_on,
             escalation_path=data.escalation_path,
             tolerance=data.tolerance,
+            loss=_loss(data.loss),
         ),
     )
     return _found(record, data.id)
@@ -109,6 +125,7 @@ def revise_service(
             depends_on=data.depends_on,
             escalation_path=data.escalation_path,
             tolerance=data.tolerance,
+            loss=_loss(data.loss),
         ),
     )
     return _found(record, id)

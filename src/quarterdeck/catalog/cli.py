@@ -10,6 +10,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 
 from quarterdeck.catalog import actions, views
+from quarterdeck.catalog.events import HourlyLoss
 from quarterdeck.catalog.rules import Entry
 from quarterdeck.kernel.errors import Invalid
 from quarterdeck.record.local import AsJson, Home, open_desk, show
@@ -19,6 +20,12 @@ Id = Annotated[str, typer.Argument(help="The service's id, such as web-shop.", s
 _LARGEST_FILE, _DEEPEST = 1_000_000, 6
 
 
+class _Loss(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    amount: float
+    currency: str
+    source: str
+
+
 class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     team: str
@@ -26,6 +33,7 @@ class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     depends_on: tuple[str, ...] = ()
     escalation_path: str | None = None
     tolerance: int | None = None
+    loss: _Loss | None = None
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,9 +51,13 @@ def add(
     depends_on: Annotated[list[str] | None, typer.Option(help="A service that it needs; may be repeated.")] = None,
     escalation_path: Annotated[str | None, typer.Option(help="An escalation path of the plan.")] = None,
     tolerance: Annotated[int | None, typer.Option(help="Minutes of interruption that its owner tolerates.")] = None,
+    loss: Annotated[float | None, typer.Option(help="What an hour beyond that costs; with --currency.")] = None,
+    currency: Annotated[str, typer.Option(help="Of --loss, as EUR.")] = "",
+    loss_source: Annotated[str, typer.Option(help="Who says what an hour costs, and when they said so.")] = "",
 ) -> None:
     """Add a service."""
     desk = open_desk(ctx, home)
+    priced = None if loss is None else HourlyLoss(amount=loss, currency=currency.upper(), source=loss_source)
     desk.record.perform(
         desk.who,
         lambda tx: actions.add_service(
@@ -57,6 +69,7 @@ def add(
             depends_on=depends_on or (),
             escalation_path=escalation_path,
             tolerance=tolerance,
+            loss=priced,
         ),
     )
     typer.echo(f"The service {id} is in the catalogue.")
@@ -136,6 +149,7 @@ def read_entries(file: Path) -> dict[str, Entry]:
             tuple(dict.fromkeys(one.depends_on)),
             one.escalation_path,
             one.tolerance,
+            HourlyLoss(**msgspec.structs.asdict(one.loss)) if one.loss else None,
         )
         for id, one in read.services.items()
     }

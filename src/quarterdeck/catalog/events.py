@@ -1,6 +1,16 @@
 """What can be recorded of a service: the whole entry when it is added or revised, and its retirement."""
 
+import msgspec
+
 from quarterdeck.kernel.events import Event
+
+
+class HourlyLoss(msgspec.Struct, frozen=True, kw_only=True):
+    """What an hour of interruption costs once it has lasted longer than is tolerated, and who says so."""
+
+    amount: float
+    currency: str
+    source: str
 
 
 class ServiceAdded(Event, frozen=True, kw_only=True):
@@ -14,6 +24,7 @@ class ServiceAdded(Event, frozen=True, kw_only=True):
     escalation_path: str | None = None
     tolerance: int | None = None
     """Minutes of interruption that the service's owner tolerates; None: nobody has said."""
+    loss: HourlyLoss | None = None
 
 
 class ServiceRevised(Event, frozen=True, kw_only=True):
@@ -26,6 +37,7 @@ class ServiceRevised(Event, frozen=True, kw_only=True):
     depends_on: tuple[str, ...] = ()
     escalation_path: str | None = None
     tolerance: int | None = None
+    loss: HourlyLoss | None = None
 
 
 class ServiceRetired(Event, frozen=True, kw_only=True):

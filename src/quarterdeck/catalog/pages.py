@@ -10,6 +10,7 @@ from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from quarterdeck.catalog import actions, views
+from quarterdeck.catalog.events import HourlyLoss
 from quarterdeck.catalog.rules import TIERS
 from quarterdeck.governance.rules import Permission
 from quarterdeck.governance.views import team_names
@@ -31,6 +32,9 @@ class ServiceForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     depends_on: str = ""
     escalation_path: str = ""
     tolerance: str = ""
+    loss: str = ""
+    currency: str = ""
+    loss_source: str = ""
     id: str = ""
 
 
@@ -47,7 +51,19 @@ def _typed(data: ServiceForm) -> dict[str, Any]:
         "depends_on": data.depends_on.replace(",", " ").split(),
         "escalation_path": data.escalation_path.strip() or None,
         "tolerance": int(tolerance) if tolerance else None,
+        "loss": _loss(data),
     }
+
+
+def _loss(data: ServiceForm) -> HourlyLoss | None:
+    given = data.loss.strip().replace(",", "")
+    if not given:
+        return None
+    try:
+        amount = float(given)
+    except ValueError:
+        raise Invalid("The service is not right.", ("loss: a number, as 1200, or nothing",)) from None
+    return HourlyLoss(amount=amount, currency=data.currency.strip().upper(), source=data.loss_source.strip())
 
 
 @get("/services", opt=_READ, sync_to_thread=True)

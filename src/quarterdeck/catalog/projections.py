@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+import msgspec
 from sqlalchemy import (
+    JSON,
     Boolean,
     Column,
     Connection,
@@ -29,6 +31,7 @@ service = Table(
     Column("tier", Integer, nullable=False),
     Column("escalation_path", String(63)),
     Column("tolerance", Integer),
+    Column("loss", JSON),
     Column("active", Boolean, nullable=False),
 )
 
@@ -57,6 +60,7 @@ def _written(conn: Connection, rows: Sequence[Recorded]) -> None:
                 "tier": event.tier,
                 "escalation_path": event.escalation_path,
                 "tolerance": event.tolerance,
+                "loss": msgspec.to_builtins(event.loss),
                 "active": True,
             }
             for event in last.values()

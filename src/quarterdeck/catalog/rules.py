@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 
-from quarterdeck.catalog.events import ServiceAdded, ServiceRetired, ServiceRevised
+from quarterdeck.catalog.events import HourlyLoss, ServiceAdded, ServiceRetired, ServiceRevised
 from quarterdeck.governance.rules import line_fault, refuse_faults, slug_fault
 from quarterdeck.kernel.errors import Refused
 from quarterdeck.kernel.events import Event
@@ -13,6 +14,7 @@ from quarterdeck.kernel.time import Instant
 TIERS = (1, 2, 3, 4)
 MOST_DEPENDENCIES = 200
 LONGEST_TOLERANCE = 366 * 24 * 60
+MOST_LOSS = 1e12
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Entry:
     depends_on: tuple[str, ...] = ()
     escalation_path: str | None = None
     tolerance: int | None = None
+    loss: HourlyLoss | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ def _evolve(state: Listing | None, event: Event) -> Listing:
 
 
 def _entry(event: ServiceAdded | ServiceRevised) -> Entry:
-    return Entry(event.name, event.team, event.tier, event.depends_on, event.escalation_path, event.tolerance)
+    path, tolerance = event.escalation_path, event.tolerance
+    return Entry(event.name, event.team, event.tier, event.depends_on, path, tolerance, event.loss)
 
 
 SERVICE = Lifecycle("service", _evolve)
@@ -67,6 +71,7 @@ def check(id: str, entry: Entry) -> None:
             None if len(entry.depends_on) <= MOST_DEPENDENCIES else f"depends_on: at most {MOST_DEPENDENCIES}",
             None if path is None else slug_fault("escalation_path", path),
             _tolerance_fault(entry.tolerance),
+            *_loss_faults(entry.loss),
         ],
     )
 
@@ -75,6 +80,18 @@ def _tolerance_fault(minutes: int | None) -> str | None:
     if minutes is None or (type(minutes) is int and 1 <= minutes <= LONGEST_TOLERANCE):
         return None
     return f"tolerance: whole minutes, 1 to {LONGEST_TOLERANCE}; leave it out where nobody has said"
+
+
+def _loss_faults(loss: HourlyLoss | None) -> list[str | None]:
+    if loss is None:
+        return []
+    right = isfinite(loss.amount) and 0 < loss.amount <= MOST_LOSS
+    letters = len(loss.currency) == 3 and loss.currency.isascii() and loss.currency.isupper()
+    return [
+        None if right else f"loss: above 0, at most {MOST_LOSS:,.0f} an hour; leave it out where nobody has said",
+        None if letters else "loss: say in which currency, as EUR",
+        line_fault("loss: source", loss.source),
+    ]
 
 
 def cycle(id: str, depends_on: Sequence[str], needs: Callable[[str], Sequence[str]]) -> tuple[str, ...] | None:
@@ -110,6 +127,7 @@ def add(state: Listing | None, id: str, entry: Entry, now: Instant) -> Sequence[
             depends_on=entry.depends_on,
             escalation_path=entry.escalation_path,
             tolerance=entry.tolerance,
+            loss=entry.loss,
         )
     ]
 
@@ -130,6 +148,7 @@ def revise(state: Listing, id: str, entry: Entry, now: Instant) -> Sequence[Even
             depends_on=entry.depends_on,
             escalation_path=entry.escalation_path,
             tolerance=entry.tolerance,
+            loss=entry.loss,
         )
     ]
 

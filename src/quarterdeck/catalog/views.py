@@ -1,9 +1,12 @@
 """Questions about services: what there is, who owns it, what it stands on and what stands on it."""
 
 from dataclasses import dataclass
+from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, select
 
+from quarterdeck.catalog.events import HourlyLoss
 from quarterdeck.catalog.projections import service as service_table
 from quarterdeck.catalog.projections import service_dependency
 
@@ -22,6 +25,7 @@ class ServiceRow:
     active: bool
     tolerance: int | None = None
     """Minutes of interruption that its owner tolerates; None: nobody has said."""
+    loss: HourlyLoss | None = None
 
 
 def services(conn: Connection, *, retired: bool = False) -> list[ServiceRow]:
@@ -46,6 +50,7 @@ def services(conn: Connection, *, retired: bool = False) -> list[ServiceRow]:
             escalation_path=row.escalation_path,
             active=row.active,
             tolerance=row.tolerance,
+            loss=_loss(row.loss),
         )
         for row in rows
         if row.active or retired
@@ -76,9 +81,14 @@ def service(conn: Connection, id: str) -> ServiceRow | None:
         escalation_path=row.escalation_path,
         active=row.active,
         tolerance=row.tolerance,
+        loss=_loss(row.loss),
     )
 
 
 def service_names(conn: Connection) -> dict[str, str]:
     """Display names by service id, retired services included."""
     return {row.id: row.name for row in conn.execute(select(service_table.c.id, service_table.c.name))}
+
+
+def _loss(kept: Any) -> HourlyLoss | None:
+    return None if kept is None else msgspec.convert(kept, HourlyLoss)

@@ -77,6 +77,8 @@ class ImpactStated(Event, frozen=True, kw_only=True):
 
     statement: str
     by: str
+    customers: int | None = None
+    """How many could not use what they pay for, if somebody counted; what an incident cost is reckoned from it."""
 
 
 class TimesCorrected(Event, frozen=True, kw_only=True):

@@ -92,9 +92,9 @@ def classify(tx: Tx, *, number: int, type: str | None = None, service: str | Non
 
 
 @permitted(Permission.RESPOND)
-def state_impact(tx: Tx, *, number: int, statement: str) -> None:
-    """Who cannot do what, in one sentence with numbers."""
-    decide(tx, number, lambda s: rules.state_impact(s, statement, actor(tx), tx.now))
+def state_impact(tx: Tx, *, number: int, statement: str, customers: int | None = None) -> None:
+    """Who cannot do what, in one sentence with numbers; and how many customers, if somebody counted them."""
+    decide(tx, number, lambda s: rules.state_impact(s, statement, actor(tx), tx.now, customers))
 
 
 @permitted(Permission.COMMAND)

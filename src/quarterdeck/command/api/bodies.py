@@ -39,6 +39,8 @@ class Classification(Body):
 
 class Impact(Body):
     statement: str
+    customers: int | None = None
+    """How many are hit, if it is known."""
 
 
 class Times(Body):

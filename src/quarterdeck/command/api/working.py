@@ -17,7 +17,8 @@ def post_impact(
     record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Impact]
 ) -> Document:
     """State who cannot do what, in words and numbers."""
-    return change(record, who, number, lambda tx: actions.state_impact(tx, number=number, statement=data.statement))
+    facts = msgspec.structs.asdict(data)
+    return change(record, who, number, lambda tx: actions.state_impact(tx, number=number, **facts))
 
 
 @post("/api/incidents/{number:int}/tasks", opt=RESPOND, sync_to_thread=True)

@@ -53,8 +53,17 @@ def classification(
 def impact(
     record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int], data: JSONBody[Form]
 ) -> Redirect:
-    statement = fields(data, "statement")["statement"] or ""
-    return changed(record, who, number, lambda tx: actions.state_impact(tx, number=number, statement=statement))
+    form = fields(data, "statement", "customers")
+    statement, counted = form["statement"] or "", (form["customers"] or "").replace(",", "").replace(" ", "")
+    if counted and not (counted.isascii() and counted.isdigit() and len(counted) <= 12):
+        raise Invalid("The impact is not right.", (f"customers: {counted[:40]!r}; a whole number, or nothing",))
+    customers = int(counted) if counted else None
+    return changed(
+        record,
+        who,
+        number,
+        lambda tx: actions.state_impact(tx, number=number, statement=statement, customers=customers),
+    )
 
 
 @post("/incidents/{number:int}/times", opt=COMMAND, sync_to_thread=True)

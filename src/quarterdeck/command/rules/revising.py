@@ -6,10 +6,12 @@ from quarterdeck.command import events as ev
 from quarterdeck.command.rules.state import ENDED, LIVE, Incident
 from quarterdeck.command.rules.tasks import tasks_from
 from quarterdeck.command.rules.words import happened, text
-from quarterdeck.kernel.errors import Refused
+from quarterdeck.kernel.errors import Invalid, Refused
 from quarterdeck.kernel.events import Event
 from quarterdeck.kernel.time import Instant
 from quarterdeck.plan.rules import Step
+
+MOST_CUSTOMERS = 10_000_000_000
 
 
 def change_severity(
@@ -67,10 +69,16 @@ def _new_tasks(incident: Incident, steps: Iterable[Step], by: str, now: Instant)
     return tasks_from([step for step in steps if step.id not in incident.tasks], by, now)
 
 
-def state_impact(incident: Incident, statement: str, by: str, now: Instant) -> list[Event]:
+def state_impact(
+    incident: Incident, statement: str, by: str, now: Instant, customers: int | None = None
+) -> list[Event]:
+    """`customers`: how many are hit, if it is known."""
     if incident.state in ENDED:
         raise Refused("IncidentEnded", f"INC-{incident.number} is {incident.state}.")
-    return [ev.ImpactStated(at=now, statement=text("statement", statement, 500, needed=True), by=by)]
+    if customers is not None and not 0 <= customers <= MOST_CUSTOMERS:
+        raise Invalid("The impact is not right.", (f"customers: 0 to {MOST_CUSTOMERS:,}",))
+    said = text("statement", statement, 500, needed=True)
+    return [ev.ImpactStated(at=now, statement=said, by=by, customers=customers)]
 
 
 def correct_times(

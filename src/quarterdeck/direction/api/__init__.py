@@ -1,9 +1,20 @@
 """Direction for programs."""
 
-from quarterdeck.direction.api import aiming, measuring, owing, paths, replaying, reporting, rostering, simulating
+from quarterdeck.direction.api import (
+    aiming,
+    exposing,
+    measuring,
+    owing,
+    paths,
+    replaying,
+    reporting,
+    rostering,
+    simulating,
+)
 
 ROUTES = [
     *aiming.ROUTES,
+    *exposing.ROUTES,
     *measuring.ROUTES,
     *owing.ROUTES,
     *paths.ROUTES,

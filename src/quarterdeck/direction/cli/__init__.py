@@ -2,10 +2,21 @@
 
 import typer
 
-from quarterdeck.direction.cli import aiming, measuring, owing, paths, replaying, reporting, rostering, simulating
+from quarterdeck.direction.cli import (
+    aiming,
+    exposing,
+    measuring,
+    owing,
+    paths,
+    replaying,
+    reporting,
+    rostering,
+    simulating,
+)
 
 commands = typer.Typer(no_args_is_help=True)
 commands.add_typer(aiming.commands)
+commands.add_typer(exposing.commands)
 commands.add_typer(measuring.commands)
 commands.add_typer(paths.commands)
 commands.add_typer(replaying.commands)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from quarterdeck.direction.projections import (
+    hands,
     incidents,
     learned,
     owing,
@@ -16,6 +17,7 @@ from quarterdeck.direction.projections import (
     rostering,
     telling,
 )
+from quarterdeck.direction.projections.hands import measured_hand
 from quarterdeck.direction.projections.incidents import measured
 from quarterdeck.direction.projections.learned import measured_action, measured_factor, measured_lesson, measured_review
 from quarterdeck.direction.projections.paging import measured_page
@@ -27,6 +29,7 @@ from quarterdeck.record import Projections, Projector, Recorded
 
 _FAMILIES: tuple[Projections, ...] = (
     incidents.PROJECTIONS,
+    hands.PROJECTIONS,
     paging.PROJECTIONS,
     telling.PROJECTIONS,
     learned.PROJECTIONS,
@@ -56,6 +59,7 @@ __all__ = [
     "measured",
     "measured_action",
     "measured_factor",
+    "measured_hand",
     "measured_lesson",
     "measured_page",
     "measured_path",

@@ -52,12 +52,15 @@ measured = Table(
     *(Column(f"{name}_recorded", BigInteger) for name in INSTANTS),
     *(Column(name, Integer, nullable=False, server_default="0") for name in COUNTS),
     Column("update_overdue", SmallInteger, nullable=False, server_default="0"),
+    Column("customers", BigInteger),
+    Column("worked", BigInteger, nullable=False, server_default="0"),
     Index("measured_declared", "declared"),
 )
 """`moved`: the position of the last event that changed the row. `monitored`: opened by a signal, not by a person.
 
 `source`: the system from which it was brought in; none: it was managed here. `team`, `level_made` and `reassigned` are
-what such a system said; the last is counted here where it gave no count.
+what such a system said; the last is counted here where it gave no count. `worked`: the time of all who took part
+together, in microseconds (projections/hands.py).
 """
 
 Fact = Callable[[Recorded], Any]
@@ -195,6 +198,7 @@ PROJECTIONS: Projections = {
     ev.IncidentClassified: setting({"type": lambda row: row.event.type, "service": lambda row: row.event.service}),
     ev.SeverityChanged: setting({"severity": lambda row: row.event.severity}),
     ev.TimesCorrected: _corrected,
+    ev.ImpactStated: setting({"customers": lambda row: row.event.customers}, how="known"),
     ev.CommandTransferred: setting({}, handovers=measured.c.handovers + 1),
     ev.AlertsCleared: setting(when("restored")),
     ev.AlertsReturned: setting({}, restored=None, restored_recorded=None),

@@ -1,5 +1,6 @@
 """The questions that screens and programs ask about direction."""
 
+from quarterdeck.direction.views.exposing import Advice, Exposed, advice, exposure
 from quarterdeck.direction.views.owing import DebtWeek, Holder, debt, debt_weeks
 from quarterdeck.direction.views.replaying import (
     Keeping,
@@ -22,17 +23,21 @@ from quarterdeck.direction.views.simulating import NO_TEAM, basis, staffing
 
 __all__ = [
     "NO_TEAM",
+    "Advice",
     "DebtWeek",
+    "Exposed",
     "Holder",
     "Keeping",
     "Progress",
     "Replay",
     "RosterRow",
     "Whole",
+    "advice",
     "basis",
     "debt",
     "debt_weeks",
     "document",
+    "exposure",
     "facts",
     "keeping_their_revision",
     "replay",

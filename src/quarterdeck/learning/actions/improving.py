@@ -1,5 +1,6 @@
 """What can be done with an improvement action, from the proposal to the verification by somebody else."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from quarterdeck.command.state import incident
@@ -30,6 +31,8 @@ def propose_action(
     person_days: float | None = None,
     money: float | None = None,
     currency: str | None = None,
+    needs: Sequence[int] = (),
+    falls_by: effects.Falls | None = None,
 ) -> int:
     """Propose that something be done; returns the action's number. Of a lesson it has the source, and may close it.
 
@@ -43,7 +46,8 @@ def propose_action(
     if expects is None and words is not None:
         expects = effects.expected_of(words.clause, words.factors, type, service)
     when, rule = (due, "as agreed") if due is not None else due_by_duty(tx, severity)
-    plans = Plans(title, details, when, rule, expects, person_days, money, currency)
+    plans = Plans(title, details, when, rule, expects, person_days, money, currency, tuple(needs), falls_by)
+    _check_needs(tx, None, needs)
     name = somebody(tx, owner) if owner else None
     rules.checked(plans)
     number = tx.next_number("improvement")
@@ -66,15 +70,22 @@ def revise_action(
     person_days: float | None = None,
     money: float | None = None,
     currency: str | None = None,
+    needs: Sequence[int] | None = None,
+    falls_by: effects.Falls | None = None,
     seen: int | None = None,
 ) -> int:
-    """Say, plan or cost it otherwise; returns the version. `due`: None leaves it; another day is entitled people's."""
+    """Say, plan or cost it otherwise; returns the version. `due`: None leaves it; another day is entitled people's.
+
+    `needs`: None leaves them.
+    """
     action = tx.existing(IMPROVEMENT, number)
     moved = due is not None and due != action.plans.due
     if moved:
         _demand_entitled(tx)
     when, rule = (due, f"moved by {actor(tx)}") if moved and due else (action.plans.due, action.plans.rule)
-    plans = Plans(title, details, when, rule, expects, person_days, money, currency)
+    first = action.plans.needs if needs is None else tuple(needs)
+    _check_needs(tx, number, first)
+    plans = Plans(title, details, when, rule, expects, person_days, money, currency, first, falls_by)
     return tx.decide(
         IMPROVEMENT, number, partial(rules.revise, by=actor(tx), now=tx.now, plans=plans, seen=seen)
     ).version
@@ -167,6 +178,22 @@ def _behind(tx: Tx, source: str | None) -> tuple[str | None, str | None, str | N
     except NotFound:
         raise Invalid("Where does the action come from?", (f"source: there is no INC-{number}",)) from None
     return found.severity, found.type, found.service
+
+
+def _check_needs(tx: Tx, number: int | None, needs: Sequence[int]) -> None:
+    """What comes first has to exist, and may not wait for this one in turn."""
+    found = {need: tx.load(IMPROVEMENT, need) if 0 < need < 2**31 else None for need in needs[: rules.MOST_NEEDS]}
+    errors = [f"needs: there is no A-{need}" for need, action in found.items() if action is None]
+
+    def of(other: int) -> Sequence[int]:
+        known = tx.load(IMPROVEMENT, other)
+        return known.plans.needs if known else ()
+
+    circle = rules.circle(number, needs, of) if number is not None and not errors else None
+    if circle is not None:
+        errors.append(f"needs: actions would wait for themselves: {' → '.join(f'A-{one}' for one in circle)}")
+    if errors:
+        raise Invalid("What has to be done first?", tuple(errors))
 
 
 @permitted(Permission.REVIEW)

@@ -40,6 +40,10 @@ class Planned(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     person_days: float | None = None
     money: float | None = None
     currency: str | None = None
+    needs: list[int] | None = None
+    """Numbers of actions that have to be done first; of a revision, null leaves them."""
+    falls_by: tuple[float, float, float] | None = None
+    """By what share the loss should fall, 0 to 1: at least, most likely and at most."""
 
 
 class NewAction(Planned, kw_only=True):
@@ -135,6 +139,7 @@ def post_action(
 ) -> Document:
     """Propose that something be done."""
     facts = _facts(data)
+    facts["needs"] = facts["needs"] or ()
     return _found(record, record.perform(who, lambda tx: actions.propose_action(tx, **facts)))
 
 

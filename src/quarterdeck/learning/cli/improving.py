@@ -7,7 +7,7 @@ import typer
 
 from quarterdeck.kernel.time import reachable
 from quarterdeck.learning import actions, views
-from quarterdeck.learning.events.effects import Expectation
+from quarterdeck.learning.rules import effects
 from quarterdeck.record import Tx
 from quarterdeck.record.local import AsJson, Desk, Home, open_desk, show
 
@@ -58,6 +58,13 @@ def propose(
     person_days: Annotated[float | None, typer.Option(help="What it costs in work.")] = None,
     money: Annotated[float | None, typer.Option(help="What it costs in money.")] = None,
     currency: Annotated[str | None, typer.Option(help="Of the money, as EUR.")] = None,
+    service: Annotated[str | None, typer.Option(help="Of which service; with --measure.")] = None,
+    type: Annotated[str | None, typer.Option(help="Of which type of incident; with --measure.")] = None,
+    falls_by: Annotated[
+        str | None,
+        typer.Option(help="By how much the loss falls, in percent: at least/likely/at most, as 10/30/50."),
+    ] = None,
+    needs: Annotated[list[int] | None, typer.Option(help="An action that has to be done first; repeatable.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Propose that something be done."""
@@ -67,7 +74,9 @@ def propose(
         "details": details,
         "owner": owner,
         "due": reachable("due", due.replace(tzinfo=UTC)) if due else None,
-        "expects": Expectation(measure=measure) if measure else None,
+        "expects": effects.expected(measure, service, type),
+        "needs": needs or (),
+        "falls_by": effects.falls_said(falls_by or ""),
     }
     number = desk.record.perform(
         desk.who,

@@ -25,6 +25,10 @@ class ActionProposed(Event, frozen=True, kw_only=True):
     person_days: float | None = None
     money: float | None = None
     currency: str | None = None
+    needs: tuple[int, ...] = ()
+    """Numbers of actions that have to be done first."""
+    falls_by: tuple[float, float, float] | None = None
+    """By what share the loss should fall by incidents that `expects` is about: at least, most likely and at most."""
 
 
 class ActionRevised(Event, frozen=True, kw_only=True):
@@ -39,6 +43,8 @@ class ActionRevised(Event, frozen=True, kw_only=True):
     person_days: float | None = None
     money: float | None = None
     currency: str | None = None
+    needs: tuple[int, ...] = ()
+    falls_by: tuple[float, float, float] | None = None
 
 
 class ActionAssigned(Event, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time
 from typing import Annotated, Any
 
+import msgspec
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
@@ -10,6 +11,7 @@ from litestar.params import Body, FromPath, JSONBody, Parameter, QueryParameter
 from litestar.response import Redirect, Template
 from sqlalchemy import Connection
 
+from quarterdeck.command.views import choices
 from quarterdeck.governance.rules import Permission
 from quarterdeck.governance.views import people
 from quarterdeck.kernel.errors import Invalid, NotFound
@@ -17,8 +19,8 @@ from quarterdeck.kernel.panel import Reference, Told
 from quarterdeck.kernel.principal import Principal
 from quarterdeck.kernel.time import Instant, reachable
 from quarterdeck.learning import actions, views
-from quarterdeck.learning.events.effects import Expectation
 from quarterdeck.learning.rules import effects
+from quarterdeck.learning.rules.taxonomy import codes, words_for
 from quarterdeck.paper.markdown import html
 from quarterdeck.record import Record
 
@@ -26,7 +28,9 @@ READ: dict[str, Any] = {"may": Permission.READ}
 RESPOND: dict[str, Any] = {"may": Permission.RESPOND}
 REVIEW: dict[str, Any] = {"may": Permission.REVIEW}
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
-PLANNED = ("title", "details", "due", "measure", "person_days", "money", "currency")
+PLANNED = (
+    "title", "details", "due", "measure", "service", "type", "falls_by", "person_days", "money", "currency", "needs"
+)  # fmt: skip
 FILTERS = {
     "": "all",
     "overdue": "overdue",
@@ -93,6 +97,10 @@ def action_page(record: NamedDependency[Record], who: NamedDependency[Principal]
             "details": row.details,
             "due": f"{row.due:%Y-%m-%d}",
             "measure": row.expects.measure if row.expects else "",
+            "service": (row.expects.service or "") if row.expects else "",
+            "type": (row.expects.type or "") if row.expects else "",
+            "falls_by": effects.falls_words(row.falls_by),
+            "needs": ", ".join(f"A-{need}" for need in row.needs),
             "person_days": "" if row.person_days is None else f"{row.person_days:g}",
             "money": "" if row.money is None else f"{row.money:g}",
             "currency": row.currency or "",
@@ -105,9 +113,16 @@ def action_page(record: NamedDependency[Record], who: NamedDependency[Principal]
 def _choices(conn: Connection, measure: str | None) -> dict[str, Any]:
     owners = [("", "nobody yet"), *((one.id, one.name) for one in people(conn) if one.active)]
     measures = [("", "not said"), *effects.TIMES.items()]
-    if measure and measure not in effects.TIMES:
+    measures += [(f"factor:{code}", f"How often it comes up again: {words_for(code)}") for code in codes()]
+    if measure and measure not in dict(measures):
         measures.append((measure, effects.words(measure)))
-    return {"owners": owners, "measures": measures}
+    known = choices(conn)
+    return {
+        "owners": owners,
+        "measures": measures,
+        "services": [("", "any"), *known.services],
+        "types": [("", "any"), *known.types],
+    }
 
 
 def _only(form: dict[str, str], *allowed: str) -> dict[str, str]:
@@ -121,7 +136,9 @@ def _planned(form: dict[str, str]) -> dict[str, Any]:
         "title": form["title"],
         "details": form["details"],
         "due": _day(form["due"]),
-        "expects": Expectation(measure=form["measure"]) if form["measure"] else None,
+        "expects": effects.expected(form["measure"], form["service"], form["type"]),
+        "falls_by": effects.falls_said(form["falls_by"]),
+        "needs": [_whole("needs", one.removeprefix("A-")) for one in form["needs"].upper().replace(",", " ").split()],
         "person_days": _amount("person_days", form["person_days"]),
         "money": _amount("money", form["money"]),
         "currency": form["currency"] or None,
@@ -182,7 +199,8 @@ def action_text_form(
     if facts["due"] is not None and facts["due"].date() == row.due.date():
         facts["due"] = None  # the day was left as it was; the form does not know its hour
     if facts["expects"] is not None and row.expects is not None and facts["expects"].measure == row.expects.measure:
-        facts["expects"] = row.expects
+        # the form does not ask how soon to look
+        facts["expects"] = msgspec.structs.replace(facts["expects"], uses=row.expects.uses, days=row.expects.days)
     record.perform(who, lambda tx: actions.revise_action(tx, number=number, seen=seen, **facts))
     return _there(number)
 

@@ -49,6 +49,8 @@ improvement = Table(
     Column("person_days", Float),
     Column("money", Float),
     Column("currency", String(3)),
+    Column("needs", JSON, nullable=False),
+    Column("falls_by", JSON),
     Column("agreed_at", BigInteger),
     Column("done_at", BigInteger),
     Column("doer", String(80)),
@@ -86,6 +88,8 @@ def _said(e: ev.ActionProposed | ev.ActionRevised) -> dict[str, Any]:
         "person_days": e.person_days,
         "money": e.money,
         "currency": e.currency,
+        "needs": list(e.needs),
+        "falls_by": list(e.falls_by) if e.falls_by else None,
     }
 
 

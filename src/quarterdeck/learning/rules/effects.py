@@ -61,6 +61,47 @@ def checked(expects: Expectation) -> Expectation:
     return expects
 
 
+Falls = tuple[float, float, float]
+"""By what share a loss should fall, 0 to 1: at least, most likely and at most."""
+
+
+def falls_fault(falls: Falls | None, expects: Expectation | None) -> str | None:
+    if falls is None:
+        return None
+    if not 0 <= falls[0] <= falls[1] <= falls[2] <= 1:  # NaN is none of these
+        return "falls_by: at least, most likely and at most, rising, each from 0 to 100 %"
+    return None if expects else "falls_by: say what it should change, so that it is known which loss should fall"
+
+
+def falls_said(text: str) -> Falls | None:
+    """`10/30/50`: by what share the loss falls, in percent: at least, most likely, at most; `30` alone: sure of it."""
+    if not text.strip():
+        return None
+    try:
+        given = [float(part.replace(",", ".")) / 100 for part in text.replace("%", "").replace(" ", "").split("/")]
+    except ValueError:
+        given = []
+    if len(given) == 1:
+        given *= 3
+    if len(given) != 3:
+        raise Invalid("By how much should it fall?", (f"falls_by: {text[:40]!r}; write it as 10/30/50, in percent",))
+    return given[0], given[1], given[2]
+
+
+def falls_words(falls: Falls | None) -> str:
+    """`10/30/50`, as it is asked for; empty where nobody has said."""
+    return "/".join(f"{share * 100:.10g}" for share in falls) if falls else ""
+
+
+def expected(measure: str | None, service: str | None, type: str | None) -> Expectation | None:
+    """As a form or a command gives it. Raises `Invalid` where it is said of what, and not what."""
+    if not measure:
+        if service or type:
+            raise Invalid("What should it change?", ("measure: name one, so that it is known what should change",))
+        return None
+    return Expectation(measure=measure, service=service or None, type=type or None)
+
+
 def expected_of(
     clause: str | None, factors: Iterable[str], type: str | None, service: str | None
 ) -> Expectation | None:

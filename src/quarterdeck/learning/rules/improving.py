@@ -1,5 +1,6 @@
 """An improvement action's rules: agreed, done, verified by somebody who did not do it; reminded, and overdue. Pure."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
@@ -23,6 +24,7 @@ OVERDUE = (0, 7, 14)
 """Days after which it is said to be overdue; then every 28."""
 LONGEST = 10_000
 MOST_DAYS, MOST_MONEY = 10_000.0, 1e12
+MOST_NEEDS = 20
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,10 @@ class Plans:
     person_days: float | None = None
     money: float | None = None
     currency: str | None = None
+    needs: tuple[int, ...] = ()
+    """Numbers of actions that have to be done first."""
+    falls_by: tuple[float, float, float] | None = None
+    """By what share the loss should fall: at least, most likely and at most."""
 
 
 @dataclass(frozen=True)
@@ -113,10 +119,28 @@ def checked(plans: Plans) -> Plans:
         _amount_fault("money", plans.money, MOST_MONEY),
         "currency: three letters, as EUR" if currency and not (len(currency) == 3 and currency.isalpha()) else None,
         "currency: say which, as EUR" if plans.money is not None and not currency else None,
+        effects.falls_fault(plans.falls_by, plans.expects),
+        f"needs: at most {MOST_NEEDS} actions" if len(plans.needs) > MOST_NEEDS else None,
     ]
     refuse_faults("The action is not right.", faults)
     expects = effects.checked(plans.expects) if plans.expects else None
-    return replace(plans, title=title, details=plans.details.strip(), currency=currency, expects=expects)
+    needs = tuple(sorted(set(plans.needs)))
+    return replace(plans, title=title, details=plans.details.strip(), currency=currency, expects=expects, needs=needs)
+
+
+def circle(number: int, needs: Sequence[int], of: Callable[[int], Sequence[int]]) -> tuple[int, ...] | None:
+    """The first circle in which this action would wait for itself, from it back to it. `of`: what another one needs."""
+    seen, trail = set[int](), [(number, iter(needs))]
+    while trail:
+        following = next(trail[-1][1], None)
+        if following is None:
+            trail.pop()
+        elif following == number:
+            return (*(step for step, _ in trail), number)
+        elif following not in seen:
+            seen.add(following)
+            trail.append((following, iter(of(following))))
+    return None
 
 
 def propose(
@@ -147,6 +171,8 @@ def propose(
         person_days=said.person_days,
         money=said.money,
         currency=said.currency,
+        needs=said.needs,
+        falls_by=said.falls_by,
     )
 
 
@@ -174,6 +200,8 @@ def revise(state: Action, by: str, now: Instant, *, plans: Plans, seen: int | No
             person_days=said.person_days,
             money=said.money,
             currency=said.currency,
+            needs=said.needs,
+            falls_by=said.falls_by,
         )
     ]
 
@@ -274,6 +302,8 @@ def _plans(event: ev.ActionProposed | ev.ActionRevised) -> Plans:
         event.person_days,
         event.money,
         event.currency,
+        event.needs,
+        event.falls_by,
     )
 
 

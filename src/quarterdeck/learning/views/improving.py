@@ -47,6 +47,10 @@ class ActionRow:
     person_days: float | None
     money: float | None
     currency: str | None
+    needs: tuple[int, ...]
+    """Numbers of actions that have to be done first."""
+    falls_by: effects.Falls | None
+    """By what share the loss should fall, 0 to 1: at least, most likely and at most."""
     done_at: Instant | None
     doer: str | None
     doer_name: str | None
@@ -74,6 +78,12 @@ class ActionRow:
     def expected(self) -> str | None:
         """The measure that it should change, in words."""
         return effects.words(self.expects.measure) if self.expects else None
+
+    @property
+    def falls_words(self) -> str:
+        """`10/30/50 %`: at least, most likely, at most."""
+        said = effects.falls_words(self.falls_by)
+        return f"{said} %" if said else ""
 
     @property
     def cost(self) -> str:
@@ -186,6 +196,8 @@ def _rows(conn: Connection, query: Any) -> list[ActionRow]:
             person_days=row.person_days,
             money=row.money,
             currency=row.currency,
+            needs=tuple(row.needs),
+            falls_by=(row.falls_by[0], row.falls_by[1], row.falls_by[2]) if row.falls_by else None,
             done_at=_instant(row.done_at),
             doer=row.doer,
             doer_name=names.get(row.doer, row.doer),

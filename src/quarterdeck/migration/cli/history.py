@@ -20,10 +20,10 @@ from quarterdeck.migration.rules.formats import FORMATS, Format
 from quarterdeck.migration.rules.instants import FORMS
 from quarterdeck.migration.rules.mapping import Mapping, mapping_of
 from quarterdeck.migration.rules.naming import Names
-from quarterdeck.migration.rules.spreadsheets import harmless
 from quarterdeck.migration.rules.told import Rejection
 from quarterdeck.migration.sources import mapping_text, read_history, shipped_mapping
 from quarterdeck.migration.sources.files.keys import pseudonym_key
+from quarterdeck.paper.spreadsheets import harmless
 from quarterdeck.record.local import AnyHome, AsJson, Desk, Home, open_desk, show
 
 LARGEST_MAPPING = 200_000

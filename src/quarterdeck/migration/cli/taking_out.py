@@ -18,13 +18,13 @@ from quarterdeck.kernel.errors import Invalid
 from quarterdeck.migration import views
 from quarterdeck.migration.rules.mapping import SYSTEM
 from quarterdeck.migration.rules.naming import Names
-from quarterdeck.migration.rules.spreadsheets import harmless
 from quarterdeck.migration.rules.writing.kept import OWN, Kept
 from quarterdeck.migration.rules.writing.ocel import ocel
 from quarterdeck.migration.rules.writing.tables import FACTS, INCIDENTS, fact_rows, incident_rows
 from quarterdeck.migration.rules.writing.xes import xes
 from quarterdeck.migration.sources.files.keys import pseudonym_key
 from quarterdeck.migration.views import Wanted
+from quarterdeck.paper.spreadsheets import harmless
 from quarterdeck.record.local import Home, open_desk
 
 commands = typer.Typer(name="export", help="Take the incidents out: XES, OCEL, CSV, Parquet.", no_args_is_help=True)

@@ -25,9 +25,9 @@ from quarterdeck.migration.rules.instants import FORMS
 from quarterdeck.migration.rules.looking import Looked, outcome_of, values_of
 from quarterdeck.migration.rules.mapping import mapping_of
 from quarterdeck.migration.rules.naming import Names
-from quarterdeck.migration.rules.spreadsheets import harmless
 from quarterdeck.migration.sources import mapping_text, read_history
 from quarterdeck.migration.sources.files.keys import pseudonym_key
+from quarterdeck.paper.spreadsheets import harmless
 from quarterdeck.record import Record
 
 READ: dict[str, Any] = {"may": Permission.READ}

@@ -1,0 +1,108 @@
+"""How long people worked on an incident: from one thing that somebody did to the next, where these lie close together.
+
+Each stretch of work begins a quarter of an hour before the first thing that shows of it. What people of other systems
+did is not counted: such a history tells when a ticket changed, not when somebody sat at it.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, bindparam, insert, select, update
+
+from quarterdeck.command import events as ev
+from quarterdeck.comms import events as comms
+from quarterdeck.direction.projections.incidents import at, measured
+from quarterdeck.record import Projections, Recorded
+from quarterdeck.record.tables import read
+
+LEAD, GAP = 15 * 60_000_000, 60 * 60_000_000
+"""Before the first act of a stretch; and how far two acts of one stretch may lie apart. Microseconds."""
+NOBODY = ("engine", "local")
+_AT_ONCE = 400
+
+measured_hand = Table(
+    "measured_hand",
+    read,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("person", String(80), primary_key=True),
+    Column("last", BigInteger, nullable=False),
+    Column("worked", BigInteger, nullable=False),
+)
+"""One person's part in an incident: the last thing they did, and how long they worked so far."""
+
+_more = (
+    update(measured)
+    .where(measured.c.number == bindparam("b_number"))
+    .values(worked=measured.c.worked + bindparam("b_more"), moved=bindparam("b_moved"))
+)
+_again = (
+    update(measured_hand)
+    .where(measured_hand.c.number == bindparam("b_number"), measured_hand.c.person == bindparam("b_person"))
+    .values(last=bindparam("b_last"), worked=bindparam("b_worked"))
+)
+
+
+def _acted(conn: Connection, rows: Sequence[Recorded]) -> None:
+    acts = [(int(row.key), by, at(row), row.position) for row in rows if (by := _person(row)) is not None]
+    known = _known(conn, sorted({number for number, *_ in acts}))
+    there = set(known)
+    more, moved = Counter[int](), dict[int, int]()
+    for number, person, when, position in acts:
+        last, worked = known.get((number, person), (None, 0))
+        gained = LEAD if last is None or when - last > GAP else max(0, when - last)
+        known[number, person] = (when if last is None else max(last, when), worked + gained)
+        more[number] += gained
+        moved[number] = position
+    if not acts:
+        return
+    touched = {(number, person) for number, person, *_ in acts}
+    fresh = [
+        {"number": number, "person": person, "last": last, "worked": worked}
+        for (number, person), (last, worked) in known.items()
+        if (number, person) in touched - there
+    ]
+    changed = [
+        {"b_number": number, "b_person": person, "b_last": last, "b_worked": worked}
+        for (number, person), (last, worked) in known.items()
+        if (number, person) in touched & there
+    ]
+    if fresh:
+        conn.execute(insert(measured_hand), fresh)
+    if changed:
+        conn.execute(_again, changed)
+    conn.execute(_more, [{"b_number": n, "b_more": more[n], "b_moved": moved[n]} for n in moved])
+
+
+def _person(row: Recorded) -> str | None:
+    by: str = row.event.declared_by if isinstance(row.event, ev.IncidentDeclared) else row.event.by
+    return None if not by or "/" in by or by in NOBODY else by
+
+
+def _known(conn: Connection, numbers: Sequence[int]) -> dict[tuple[int, str], tuple[int | None, int]]:
+    found: dict[tuple[int, str], tuple[int | None, int]] = {}
+    for start in range(0, len(numbers), _AT_ONCE):
+        query = select(measured_hand).where(measured_hand.c.number.in_(numbers[start : start + _AT_ONCE]))
+        found |= {(row.number, row.person): (row.last, row.worked) for row in conn.execute(query)}
+    return found
+
+
+PROJECTIONS: Projections = dict.fromkeys(
+    (
+        ev.IncidentDeclared,
+        ev.IncidentAcknowledged,
+        ev.SeverityChanged,
+        ev.ImpactStated,
+        ev.CommandTransferred,
+        ev.RoleAssigned,
+        ev.TaskAssigned,
+        ev.TaskDone,
+        ev.TaskSkipped,
+        ev.NoteAdded,
+        ev.IncidentMitigated,
+        ev.IncidentResolved,
+        ev.IncidentReopened,
+        comms.UpdateSent,
+        comms.DecisionTaken,
+    ),
+    _acted,
+)

@@ -1,0 +1,83 @@
+"""Losses in words, each with its unit, its n and how sure it is."""
+
+from quarterdeck.direction.rules.exposure.losses import CUSTOMERS, HOURS, PEOPLE
+from quarterdeck.direction.rules.exposure.weighing import FEWEST, Exposure
+from quarterdeck.paper.charts.scales import number
+
+UNITS = {
+    CUSTOMERS: "customer-minutes",
+    PEOPLE: "person-hours of responders",
+    HOURS: "hours of harm",
+}
+MEANINGS = {
+    CUSTOMERS: "customers hit, as somebody counted them, times the minutes of harm",
+    PEOPLE: "the time of everybody who took part, from one thing they did to the next",
+    HOURS: "from the beginning of the impact, or its detection, until it ended",
+}
+
+
+def unit_words(unit: str) -> str:
+    return UNITS.get(unit, unit)
+
+
+def meaning(unit: str) -> str:
+    return MEANINGS.get(unit, "hours of harm beyond what the service's owner tolerates, times what an hour costs")
+
+
+def amount(value: float, unit: str) -> str:
+    """`EUR 12,300`, `34 hours of harm`."""
+    said = figures(value)
+    return f"{said} {UNITS[unit]}" if unit in UNITS else f"{unit} {said}"
+
+
+def short(value: float, unit: str) -> str:
+    """`EUR 12,300`, `34 h`: for tables and axes, where the unit is named above."""
+    said = figures(value)
+    if unit in UNITS:
+        return said if unit == CUSTOMERS else f"{said} h"
+    return f"{unit} {said}"
+
+
+def figures(value: float) -> str:
+    """Three figures are as many as such estimates bear: `12,300`."""
+    if abs(value) >= 1e6 or abs(value) < 1000:
+        return number(value)
+    digits = len(f"{abs(value):.0f}") - 3
+    return f"{round(value, -digits):,.0f}"
+
+
+def between(found: Exposure, unit: str) -> str:
+    """` (95 %: 12 to 60)`, or nothing."""
+    annual = found.annual
+    if annual.low is None or annual.high is None:
+        return ""
+    return f" (95 %: {figures(annual.low)} to {figures(annual.high)})"
+
+
+def sentence(found: Exposure, unit: str) -> str:
+    """`About 120 hours of harm a year (95 %: 80 to 190), from 64 incidents in 12 weeks.`"""
+    if found.n == 0:
+        return "No incident with a loss that is known."
+    seen = f"{'one incident' if found.n == 1 else f'{found.n:,} incidents'} in {span(found.years)}"
+    if found.annual.value == 0:
+        return f"Nothing was lost by {seen}."
+    said = f"About {amount(found.annual.value or 0, unit)} a year"
+    if not found.enough:
+        return f"{said}, as a bare sum: {seen}; {FEWEST} with a loss are needed to say more."
+    return f"{said}{between(found, unit)}, from {seen}."
+
+
+def bad_year(found: Exposure, unit: str) -> str:
+    if found.bad_year is None:
+        return "Too few to say what a bad year takes."
+    return f"One year in twenty takes more than {amount(found.bad_year, unit)}."
+
+
+def span(years: float) -> str:
+    """`12 weeks`, `2.5 years`."""
+    weeks = years * 365.25 / 7
+    if weeks < 1:
+        return "less than a week"
+    if weeks < 80:
+        return "1 week" if round(weeks) == 1 else f"{weeks:.0f} weeks"
+    return f"{years:.1f}".removesuffix(".0") + " years"
