@@ -18,6 +18,8 @@ OWN_STREAMS = (
     "learning.Duties",
     "learning.Digest",
     "learning.Recurr",
+    "learning.Ticket",
+    "learning.Tracker",
 )
 ELSEWHERE = {"oncall.ScheduleRevised", "oncall.CoverArranged", "oncall.CoverCancelled", *UNTOLD} | {
     name for name in fossilise.shipped() if name.startswith(OWN_STREAMS)

@@ -74,6 +74,7 @@ GROUPS: Mapping[str, tuple[Place, ...]] = {
         Place("Signals", "/signals", "radio", Permission.READ),
         Place("Pager", "/pager", "heart-pulse", Permission.READ),
         Place("Imports", "/imports", "download", Permission.READ),
+        Place("Trackers", "/trackers", "plug", Permission.ADMINISTER),
         Place("Audit", "/audit", "scroll-text", Permission.AUDIT),
     ),
 }

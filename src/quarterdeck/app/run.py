@@ -37,6 +37,7 @@ class HourlySeal:
 
 def make_engine(record: Record, settings: Settings) -> Engine:
     """The engine of this home, not yet started."""
+    from quarterdeck.learning.reactions import performers as learning
     from quarterdeck.notify.reactions import chores, performers
     from quarterdeck.oncall.reactions import ClockWatch
 
@@ -45,7 +46,7 @@ def make_engine(record: Record, settings: Settings) -> Engine:
     return Engine(
         record,
         wired.reactions,
-        performers(notify, wired.documents),
+        {**performers(notify, wired.documents), **learning(notify)},
         chores=(HourlySeal(record), ClockWatch(record), *chores(record, notify)),
     )
 

@@ -1,12 +1,15 @@
 """What is learned, as it stands inside a transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
 from quarterdeck.command.rules.telling import STREAMS
 from quarterdeck.kernel.errors import Invalid
+from quarterdeck.kernel.time import Instant, from_micros
 from quarterdeck.learning.events.factoring import Evidence
+from quarterdeck.learning.kept import tracker_reading, tracker_secret
 from quarterdeck.learning.rules import DUTIES, FACTORS, REVIEW, Duties, Factors, Review
 from quarterdeck.learning.rules.duties import KEY
 from quarterdeck.plan.rules.model import Calendar
@@ -62,3 +65,34 @@ def evidence_at(tx: Tx, positions: Sequence[int]) -> tuple[Evidence, ...]:
         errors = tuple(f"evidence: there is nothing at position {position}" for position in missing)
         raise Invalid("That is not on the record.", errors)
     return tuple(Evidence(position=position, stream=found[position]) for position in once)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What is shown to a tracker, and what its webhook shows to us."""
+
+    token: str = field(repr=False)
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How far a tracker has been read; nothing is asked of it before `paused_until`."""
+
+    since: str = ""
+    etag: str = ""
+    paused_until: Instant | None = None
+
+
+def tracker_keys(tx: Tx, tracker: str) -> Keys | None:
+    """None if it was removed."""
+    row = tx.connection.execute(select(tracker_secret).where(tracker_secret.c.tracker == tracker)).first()
+    return Keys(row.token, row.secret) if row else None
+
+
+def reading_of(tx: Tx, tracker: str) -> Reading:
+    row = tx.connection.execute(select(tracker_reading).where(tracker_reading.c.tracker == tracker)).first()
+    if row is None:
+        return Reading()
+    paused = None if row.paused_until is None else from_micros(row.paused_until)
+    return Reading(row.since, row.etag, paused)

@@ -1,9 +1,10 @@
 """The one way out: every address a name stands for is checked, the connection goes to that very address, no redirects.
 
-Webhooks go through `post`. ntfy and Slack go through apprise, which brings its own HTTP client (requests over urllib3);
-`guarded` makes that client's connections pass the same check at the moment they are made, so a name that changes its
-mind between check and use gains nothing. What is left there: the size of an answer is not bounded (its time is), and a
-proxy named in the environment is honoured, so that the check then sees the proxy and not what lies behind it.
+Webhooks go through `post`, other rooms' calls through `exchange`. ntfy and Slack go through apprise, which brings its
+own HTTP client (requests over urllib3); `guarded` makes that client's connections pass the same check at the moment
+they are made, so a name that changes its mind between check and use gains nothing. What is left there: the size of an
+answer is not bounded (its time is), and a proxy named in the environment is honoured, so that the check then sees the
+proxy and not what lies behind it.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
@@ -100,28 +102,61 @@ async def post(
 async def _post(
     url: str, content: bytes, headers: Mapping[str, str], settings: NotifySettings, resolver: Resolver
 ) -> Outcome:
+    try:
+        answer = await exchange("POST", url, settings, content, headers, resolver=resolver)
+    except Unfit as unfit:
+        return Failed(str(unfit), permanent=True)
+    return judged(answer.status, answer.body[:200].decode("utf-8", "replace"))
+
+
+class Unfit(ValueError):
+    """This is no address that may be asked."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back; names of headers in lower case. `cut`: there was more than was read."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    cut: bool
+
+
+async def exchange(
+    method: str,
+    url: str,
+    settings: NotifySettings,
+    content: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    *,
+    largest: int = LARGEST_ANSWER,
+    resolver: Resolver = resolve,
+) -> Answer:
+    """One request to the address that was checked; redirects are answers like any other. Raises `Unfit`, `NotAllowed`,
+    and what a network may raise (`OSError`, `httpx2.HTTPError`). The caller sets the time limit."""
     parts = urlsplit(url)
     host = parts.hostname
     if parts.scheme not in {"https", "http"} or not host or parts.username or parts.password:
-        return Failed("not a web address without user name", permanent=True)
+        raise Unfit("not a web address without user name")
     port = parts.port or (443 if parts.scheme == "https" else 80)
     address = checked(host, await resolver(host, port), settings.outbound_allow)
     if parts.scheme == "http" and not _inside(ip_address(address.partition("%")[0]), settings.outbound_allow):
-        return Failed("http:// is only for networks in outbound_allow; use https://", permanent=True)
+        raise Unfit("http:// is only for networks in outbound_allow; use https://")
     pinned = httpx2.URL(url).copy_with(host=address)
-    named = {**headers, "Host": parts.netloc, "User-Agent": "Quarterdeck"}
+    named = {**(headers or {}), "Host": parts.netloc, "User-Agent": "Quarterdeck"}
     async with httpx2.AsyncClient(
         verify=_tls(), trust_env=False, follow_redirects=False, timeout=settings.attempt_seconds
     ) as client:
         request = client.build_request(
-            "POST", pinned, content=content, headers=named, extensions={"sni_hostname": host}
+            method, pinned, content=content, headers=named, extensions={"sni_hostname": host}
         )
         answer = await client.send(request, stream=True)
         try:
-            said = await _beginning(answer)
+            body, cut = await _beginning(answer, largest)
         finally:
             await answer.aclose()
-    return judged(answer.status_code, said)
+    return Answer(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body, cut)
 
 
 @cache
@@ -129,13 +164,13 @@ def _tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-async def _beginning(answer: httpx2.Response) -> str:
-    read = b""
+async def _beginning(answer: httpx2.Response, largest: int) -> tuple[bytes, bool]:
+    read = bytearray()
     async for chunk in answer.aiter_raw():
         read += chunk
-        if len(read) >= LARGEST_ANSWER:
-            break
-    return read[:200].decode("utf-8", "replace")
+        if len(read) >= largest:
+            return bytes(read[:largest]), True
+    return bytes(read), False
 
 
 def judged(status: int, said: str = "") -> Outcome:

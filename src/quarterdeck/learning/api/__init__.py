@@ -11,6 +11,7 @@ from quarterdeck.learning.api import (
     lessoning,
     recurring,
     reviewing,
+    tracking,
     writing,
 )
 
@@ -26,4 +27,5 @@ ROUTES = [
     *finding.ROUTES,
     *guiding.ROUTES,
     *digesting.ROUTES,
+    *tracking.ROUTES,
 ]

@@ -12,6 +12,7 @@ from quarterdeck.learning.cli import (
     lessoning,
     recurring,
     reviewing,
+    tracking,
     writing,
 )
 
@@ -24,5 +25,6 @@ commands.add_typer(guiding.commands)
 commands.add_typer(digesting.commands)
 commands.add_typer(improving.commands)
 commands.add_typer(recurring.commands)
+commands.add_typer(tracking.commands)
 
 __all__ = ["commands", "exporting", "factoring", "finding", "lessoning", "reviewing", "writing"]

@@ -10,6 +10,7 @@ from quarterdeck.learning.pages import (
     recurring,
     reviewing,
     story,
+    tracking,
     writing,
 )
 
@@ -24,6 +25,7 @@ ROUTES = [
     *finding.ROUTES,
     *guiding.ROUTES,
     *digesting.ROUTES,
+    *tracking.ROUTES,
 ]
 PANELS = (
     *recurring.PANELS,

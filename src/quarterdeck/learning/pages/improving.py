@@ -52,8 +52,10 @@ def actions_page(
     """What is to be done by its day, then what waits to be verified, then the rest."""
     with record.read() as conn:
         rows, following = views.improvements(conn, status or None, now=record.clock.now(), cursor=cursor, limit=200)
+        tickets = views.tickets(conn, [row.number for row in rows])
     context = {
         "rows": rows,
+        "tickets": tickets,
         "state": status,
         "filters": FILTERS.items(),
         "older": f"/actions?state={status}&cursor={following}" if following else None,
@@ -87,8 +89,13 @@ def action_page(record: NamedDependency[Record], who: NamedDependency[Principal]
         row = views.improvement(conn, number)
         steps = views.improvement_steps(conn, number)
         choices = _choices(conn, row.expects.measure if row.expects else None)
+        ticket, ticket_steps = views.ticket(conn, number), views.ticket_steps(conn, number)
+        trackers = [(one.id, one.title) for one in views.trackers(conn)]
     context = {
         "row": row,
+        "ticket": ticket,
+        "ticket_steps": ticket_steps,
+        "trackers": trackers,
         "steps": steps,
         "details": html(row.details),
         "mine": who.person is not None and who.person in (row.doer, row.owner),

@@ -13,6 +13,7 @@ from quarterdeck.learning.projections import (
     lessoning,
     recurring,
     reviewing,
+    tracking,
     writing,
 )
 from quarterdeck.learning.projections.duties import duties_revision
@@ -32,6 +33,7 @@ _FAMILIES: tuple[Projections, ...] = (
     lessoning.PROJECTIONS,
     improving.PROJECTIONS,
     knowing.PROJECTIONS,
+    tracking.PROJECTIONS,
 )
 
 

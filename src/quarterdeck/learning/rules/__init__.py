@@ -9,8 +9,10 @@ from quarterdeck.learning.rules.lessoning import Lesson
 from quarterdeck.learning.rules.preparing import READING
 from quarterdeck.learning.rules.recurring import RECURRENCE
 from quarterdeck.learning.rules.review import REVIEW, Review
+from quarterdeck.learning.rules.ticket import TICKET, Ticket
+from quarterdeck.learning.rules.tracker import TRACKER, Tracker
 
-LIFECYCLES = (RECURRENCE, DUTIES, DIGEST, READING, IMPROVEMENT, REVIEW, FACTORS, LESSON)
+LIFECYCLES = (RECURRENCE, DUTIES, DIGEST, READING, IMPROVEMENT, REVIEW, FACTORS, LESSON, TRACKER, TICKET)
 
 __all__ = [
     "DIGEST",
@@ -22,6 +24,8 @@ __all__ = [
     "READING",
     "RECURRENCE",
     "REVIEW",
+    "TICKET",
+    "TRACKER",
     "Action",
     "Digest",
     "Duties",
@@ -29,4 +33,6 @@ __all__ = [
     "Factors",
     "Lesson",
     "Review",
+    "Ticket",
+    "Tracker",
 ]

@@ -52,6 +52,20 @@ from quarterdeck.learning.views.recurring import (
 from quarterdeck.learning.views.reviewing import MOST, STATES, Publication, ReviewRow, review, reviews
 from quarterdeck.learning.views.searching import Found, search
 from quarterdeck.learning.views.similar import Remedy, Similar, similar_incidents, similar_to
+from quarterdeck.learning.views.tracking import (
+    TicketRow,
+    TicketStep,
+    TrackerRow,
+    ticket,
+    ticket_of_issue,
+    ticket_steps,
+    tickets,
+    tickets_of,
+    tickets_that_differ,
+    tracker,
+    trackers,
+    webhook_secret_of,
+)
 from quarterdeck.learning.views.writing import (
     CommentRow,
     EntryRow,
@@ -101,7 +115,10 @@ __all__ = [
     "Similar",
     "Taken",
     "TextRow",
+    "TicketRow",
+    "TicketStep",
     "ToldRow",
+    "TrackerRow",
     "account",
     "actions_numbered",
     "again",
@@ -141,6 +158,15 @@ __all__ = [
     "similar_to",
     "taken_away",
     "texts",
+    "ticket",
+    "ticket_of_issue",
+    "ticket_steps",
+    "tickets",
+    "tickets_of",
+    "tickets_that_differ",
+    "tracker",
+    "trackers",
     "waiting_for",
+    "webhook_secret_of",
     "would_have_caught",
 ]

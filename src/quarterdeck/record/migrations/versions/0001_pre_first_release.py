@@ -253,10 +253,29 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
+    op.create_table(
+        "tracker_reading",
+        sa.Column("tracker", sa.String(length=40), nullable=False),
+        sa.Column("since", sa.Text(), nullable=False),
+        sa.Column("etag", sa.Text(), nullable=False),
+        sa.Column("read_at", sa.BigInteger(), nullable=True),
+        sa.Column("paused_until", sa.BigInteger(), nullable=True),
+        sa.Column("fault", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("tracker"),
+    )
+    op.create_table(
+        "tracker_secret",
+        sa.Column("tracker", sa.String(length=40), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("tracker"),
+    )
 
 
 def downgrade() -> None:
     """Take back."""
+    op.drop_table("tracker_secret")
+    op.drop_table("tracker_reading")
     op.drop_table("shape")
     op.drop_index("session_person", table_name="session")
     op.drop_table("session")

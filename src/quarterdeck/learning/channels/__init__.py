@@ -1,0 +1,12 @@
+"""Adapters to trackers, independent of one another, by the kinds that they speak to.
+
+Each offers `headers`, `check`, `create`, `find`, `read`, `write`, `comment`, `changed`, and `knock` for its webhook.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from quarterdeck.learning.channels import github
+
+ADAPTERS: Mapping[str, Any] = MappingProxyType({"github": github})
