@@ -45,3 +45,31 @@ def visits(browser: Browser, company: Company) -> Iterator[Visits]:
     for visitor in made:
         visitor.page.context.close()
     assert not complaints
+
+
+@pytest.fixture(scope="module")
+def kept(browser: Browser) -> Iterator[dict[str, Visitor]]:
+    """Visitors who stay: a context of its own costs more than the look at a page."""
+    found: dict[str, Visitor] = {}
+    yield found
+    for visitor in found.values():
+        visitor.page.context.close()
+
+
+@pytest.fixture
+def passing(browser: Browser, company: Company, kept: dict[str, Visitor]) -> Iterator[Visits]:
+    """As `visits`, by people who were here before: for looks at a page that change nothing."""
+    used: list[Visitor] = []
+
+    def pass_by(login: str | None = "you", **options: Any) -> Visitor:
+        name = f"{login} {sorted(options)}"
+        if name not in kept:
+            kept[name] = visit(browser, company.origin, company.session(login) if login else None, **options)
+        used.append(kept[name])
+        return kept[name]
+
+    yield pass_by
+    complaints = [complaint for visitor in used for complaint in visitor.complaints]
+    for visitor in used:
+        visitor.complaints.clear()
+    assert not complaints

@@ -16,13 +16,13 @@ def named(screen: Screen) -> str:
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=named)
-def test_a_screen_is_for_everybody(company: Company, visits: Visits, screen: Screen) -> None:
+def test_a_screen_is_for_everybody(company: Company, passing: Visits, screen: Screen) -> None:
     """By day on a desk every rule, at night on a phone what depends on the colours and on the size."""
-    desk = visits(screen.who, viewport=DESK)
+    desk = passing(screen.who, viewport=DESK)
     desk.open(screen.at(company), screen.status)
     assert not breaches(desk.page)
     assert overflow(desk.page) <= 0
-    phone = visits(screen.who, **HAND, color_scheme="dark")
+    phone = passing(screen.who, **HAND, color_scheme="dark")
     phone.open(screen.at(company), screen.status)
     assert not breaches(phone.page, "color-contrast")
     assert not small_targets(phone.page)

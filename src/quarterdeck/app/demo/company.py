@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from quarterdeck.app.demo import taught
 from quarterdeck.catalog import actions as catalog
 from quarterdeck.command import actions as command
 from quarterdeck.command.state import incident
@@ -125,17 +126,30 @@ def _held(text: str, holders: dict[str, str]) -> str:
 
 
 def history(tx: Tx, people: dict[str, Principal], now: Instant) -> None:
-    """Twelve weeks of incidents, all closed but for two whose reviews are overdue."""
+    """Twelve weeks of incidents, all closed but for two whose reviews are overdue, and what they taught."""
     first = now - timedelta(weeks=WEEKS)
     span = timedelta(weeks=WEEKS) - timedelta(hours=30)
+    changed = now - taught.BEFORE_CHANGE
+    latest: dict[str, int] = {}
+    learnt = False
     for i in range(INCIDENTS):
         kind = KINDS[_mix(i, 1) % len(KINDS)]
         started = first + span * (i + (_mix(i, 2) % 100) / 140) / INCIDENTS
+        if started > changed and not learnt:
+            taught.first_lesson(tx, people, latest["payments"], changed)
+            learnt = True
         left_open = i in (INCIDENTS - 22, INCIDENTS - 15)
-        _one(tx, people, kind, started, i, reviewed=not left_open)
+        latest[kind.service] = _one(
+            tx, people, kind, started, i, reviewed=not left_open, quicker=learnt and kind.type == "supplier-outage"
+        )
+    taught.other_lessons(tx, people, latest, now)
+    taught.exercises(tx, people, now)
 
 
-def _one(tx: Tx, people: dict[str, Principal], kind: Kind, at: Instant, i: int, *, reviewed: bool) -> None:
+def _one(
+    tx: Tx, people: dict[str, Principal], kind: Kind, at: Instant, i: int, *, reviewed: bool, quicker: bool
+) -> int:
+    """`quicker`: since the lesson, the fallback is decided sooner."""
     alice, carol = people["alice"], people["carol"]
     responder = people[("bob", "alice", YOU)[i % 3]]
     impact, urgency = ("significant", "high") if not reviewed else (kind.impact, kind.urgency)
@@ -153,7 +167,9 @@ def _one(tx: Tx, people: dict[str, Principal], kind: Kind, at: Instant, i: int, 
     with tx.acting(responder, acknowledged):
         command.acknowledge(tx, number=number)
     # Roughly log-normal, as real durations are: a few of them are very long.
-    minutes = kind.minutes * (2.2 ** ((_mix(i, 4) % 200) / 100 - 1)) * (2.5 if i % 17 == 0 else 1)
+    minutes = (
+        kind.minutes * (0.5 if quicker else 1) * (2.2 ** ((_mix(i, 4) % 200) / 100 - 1)) * (2.5 if i % 17 == 0 else 1)
+    )
     end = at + timedelta(minutes=max(minutes, 12))
     _work(tx, number, alice, acknowledged, end, i)
     with tx.acting(alice, end):
@@ -170,6 +186,7 @@ def _one(tx: Tx, people: dict[str, Principal], kind: Kind, at: Instant, i: int, 
                     summary=f"{kind.cause}. The alarm was right; the fix was known.",
                 )
             command.close(tx, number=number)
+    return number
 
 
 def _work(tx: Tx, number: int, who: Principal, start: Instant, end: Instant, i: int) -> None:
