@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Index, Integer, String, Table, insert
+from sqlalchemy import BigInteger, Column, Connection, Index, Integer, String, Table
 
 from quarterdeck.command import events as ev
 from quarterdeck.comms import events as comms
@@ -11,6 +11,7 @@ from quarterdeck.direction.projections.incidents import at
 from quarterdeck.kernel.events import Event
 from quarterdeck.oncall import events as oncall
 from quarterdeck.record import Projections, Projector, Recorded
+from quarterdeck.record.bulk import insert_many
 from quarterdeck.record.tables import read
 
 measured_path = Table(
@@ -27,6 +28,7 @@ measured_path = Table(
 """`place`: the position at which it was recorded; `activity`: one of `rules/paths/activities.py`, `detail` by its kind:
 the team, role, step, stage, severity or service. `at`: when it happened."""
 
+_COLUMNS = measured_path.c.keys()
 Kind = str | Callable[[Any], str | None]
 """The activity of an event, or how to tell it; None: this one is none."""
 
@@ -38,18 +40,10 @@ def _doing(kind: Kind, detail: Callable[[Any], str | None] | None = None) -> Pro
             activity = kind if isinstance(kind, str) else kind(row.event)
             if activity is not None:
                 said = detail(row.event) if detail is not None else None
-                values.append(
-                    {
-                        "place": row.position,
-                        "moved": row.position,
-                        "number": int(row.key),
-                        "activity": activity,
-                        "detail": said[:200] if said else None,
-                        "at": at(row),
-                    }
-                )
+                short = said[:200] if said else None
+                values.append((row.position, row.position, int(row.key), activity, short, at(row)))
         if values:
-            conn.execute(insert(measured_path), values)
+            insert_many(conn, measured_path.name, _COLUMNS, values)
 
     return project
 

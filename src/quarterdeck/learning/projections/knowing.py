@@ -8,7 +8,17 @@ from sqlalchemy import Connection, select, update
 from quarterdeck.command import events as command
 from quarterdeck.kernel.time import Instant, micros
 from quarterdeck.learning.events import factoring, lessoning, reviewing, writing
-from quarterdeck.learning.projections.knowledge import Passage, fall, forget, grow, keep, knowledge, replace, stand
+from quarterdeck.learning.projections.knowledge import (
+    Passage,
+    fall,
+    forget,
+    grow,
+    grow_many,
+    keep,
+    knowledge,
+    replace,
+    stand,
+)
 from quarterdeck.learning.rules.knowledge import PLANNED, document
 from quarterdeck.learning.rules.lessoning import incident_of
 from quarterdeck.plan.events import RevisionWritten
@@ -47,10 +57,10 @@ def _said(text: Callable[[Any], str | None], *, remedy: bool = False) -> Project
     """A projector that adds what `text(event)` says to its incident; `remedy`: that is what ended it."""
 
     def project(conn: Connection, rows: Sequence[Recorded]) -> None:
-        for row in rows:
-            more = text(row.event)
-            if more and more != BY_ITSELF and not more.startswith(AS_TOLD):
-                grow(conn, document("incident", int(row.key)), more, **({"remedy": more} if remedy else {}))
+        told = ((document("incident", int(row.key)), text(row.event)) for row in rows)
+        more = [(of, said) for of, said in told if said and said != BY_ITSELF and not said.startswith(AS_TOLD)]
+        if more:
+            grow_many(conn, more, remedies=remedy)
 
     return project
 

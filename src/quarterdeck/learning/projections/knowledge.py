@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     delete,
     select,
     update,
@@ -51,6 +52,14 @@ knowledge_word = Table(
 """In which documents a word stands. A fact of an incident stands here too, as `=service:checkout`."""
 
 _KNOWLEDGE, _WORD = knowledge.c.keys(), knowledge_word.c.keys()
+_AT_ONCE = 500
+_c = knowledge.c
+_REMEDY = update(knowledge).where(_c.document == bindparam("b_document")).values(remedy=bindparam("b_remedy"))
+_GROW = (
+    update(knowledge)
+    .where(_c.document == bindparam("b_document"))
+    .values(text=_c.text + bindparam("b_more"), length=_c.length + bindparam("b_words"))
+)
 
 
 @dataclass(frozen=True)
@@ -95,6 +104,33 @@ def grow(conn: Connection, document: int, more: str, **values: Any) -> None:
         stand(conn, _first(said), document)
 
 
+def grow_many(conn: Connection, more: Sequence[tuple[int, str]], remedies: bool = False) -> None:
+    """The same for many at once, (document, more of its text) in order: a history has thousands. `remedies`: the last
+    of each is what ended it."""
+    if remedies:
+        conn.execute(_REMEDY, [{"b_document": document, "b_remedy": text} for document, text in more])
+    length = _lengths(conn, sorted({document for document, _ in more}))
+    grown, found = [], list[tuple[str, int]]()
+    for document, text in more:
+        kept = text.strip()[:MOST_TEXT]
+        said = words(kept)
+        if said and length.get(document, MOST_TEXT) < MOST_TEXT // 8:
+            length[document] += len(said)
+            grown.append({"b_document": document, "b_more": f"\n{kept}", "b_words": len(said)})
+            found += [(word, document) for word in _first(said)]
+    if grown:
+        conn.execute(_GROW, grown)
+        _stand(conn, found)
+
+
+def _lengths(conn: Connection, documents: Sequence[int]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for start in range(0, len(documents), _AT_ONCE):
+        wanted = knowledge.c.document.in_(documents[start : start + _AT_ONCE])
+        found |= {row.document: row.length for row in conn.execute(select(_c.document, _c.length).where(wanted))}
+    return found
+
+
 def forget(conn: Connection, kinds: Iterable[Kind]) -> None:
     """Take away every text of these kinds, and its words."""
     for kind in kinds:
@@ -120,9 +156,14 @@ def _first(said: Sequence[str]) -> list[str]:
 
 def stand(conn: Connection, found: Iterable[str], document: int) -> None:
     """These words stand in a document; they may have stood there before."""
+    _stand(conn, [(word, document) for word in found])
+
+
+def _stand(conn: Connection, found: Sequence[tuple[str, int]]) -> None:
     mark = "?, ?" if conn.dialect.name == "sqlite" else "%s, %s"
     sql = f"INSERT INTO knowledge_word (word, document) VALUES ({mark}) ON CONFLICT DO NOTHING"  # noqa: S608  # constant
-    conn.exec_driver_sql(sql, [(word, document) for word in found])
+    if found:
+        conn.exec_driver_sql(sql, list(found))
 
 
 def fall(conn: Connection, gone: Iterable[str], document: int) -> None:

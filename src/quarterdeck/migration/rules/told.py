@@ -150,7 +150,8 @@ def digest(events: Sequence[Event]) -> str:
 
 def _clipped(text: str, longest: int) -> str:
     """One line, of printable characters."""
-    plain = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * longest]).split())
+    some = text[: 4 * longest]
+    plain = " ".join((some if some.isprintable() else "".join(c if c.isprintable() else " " for c in some)).split())
     return plain if len(plain) <= longest else plain[: longest - 2].rstrip() + " …"
 
 

@@ -114,7 +114,7 @@ class _Table:
                 continue
             if not row or (len(row) == 1 and not row[0].strip()):
                 continue
-            wrong = next((found for cell in row if (found := misfit(cell))), None)
+            wrong = misfit("".join(row))
             if wrong:
                 yield line, f"the byte {wrong} is not in {self._asked.seen.encoding}: give the right encoding"
             elif len(row) != width:

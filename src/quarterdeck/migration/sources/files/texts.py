@@ -64,5 +64,7 @@ class Lines:
 
 def misfit(text: str) -> str | None:
     """The first byte that the encoding does not have, in words; None: all is well."""
+    if text.isascii():
+        return None
     found = next((c for c in text if "\udc80" <= c <= "\udcff"), None)
     return None if found is None else f"0x{ord(found) - 0xDC00:02X}"

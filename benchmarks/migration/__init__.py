@@ -1,0 +1,1 @@
+"""Histories brought in: how fast, beside the same rows without us."""
