@@ -273,7 +273,8 @@ def test_statuspage_and_gcp_tell_what_they_published(tmp_path: Path) -> None:
             "external_desc": "Cloud storage is slow\n\nmore",
             "severity": "medium",
             "status_impact": "SERVICE_DISRUPTION",
-            "affected_products": [{"title": "Storage", "id": "s"}],
+            "service_name": "Multiple Products",
+            "affected_products": [{"title": "Storage", "id": "s"}, {"title": "Vertex AI", "id": "v"}],
             "updates": [{"when": "2025-01-13T09:20:00Z", "text": "We see it.", "status": "SERVICE_DISRUPTION"}],
         }
     ]
@@ -282,6 +283,7 @@ def test_statuspage_and_gcp_tell_what_they_published(tmp_path: Path) -> None:
     assert not rejected
     assert (state.title, state.severity, state.service) == ("Cloud storage is slow", "SEV2", "Storage")
     assert (state.impact_started, state.acknowledged_at, state.resolved_at) == (day(9), day(9, 20), day(11))
+    assert bodies(told["xyz"])[0] == "Affected: Storage, Vertex AI"
 
 
 # -- pagers ------------------------------------------------------------------------------------
@@ -342,6 +344,15 @@ def test_pagerduty_tells_who_was_paged_and_who_answered(tmp_path: Path) -> None:
     lines = "\n".join(json.dumps(one) for one in (alone, {**alone, "id": "P2", "incident_number": 43}))
     told, _ = read(written(tmp_path / "lines.json", lines), "pagerduty")
     assert [lived(one).acknowledged_at for one in told.values()] == [day(10, 9)] * 2
+    merged = {
+        **alone,
+        "resolve_reason": {"type": "merge_resolve_reason", "incident": {"id": "P2", "summary": "[#43] Disk full"}},
+        "notes": [{"content": "The same disk", "created_at": "2025-01-13T10:20:00Z", "user": {"summary": "Ann"}}],
+    }
+    told, _ = read(written(tmp_path / "merged.json", [merged]), "pagerduty")
+    state = lived(told["42"])
+    assert (state.state, state.resolved_at) == ("cancelled", None), "it went on in another: nobody resolved this one"
+    assert bodies(told["42"]) == ["The same disk"]
 
 
 def test_opsgenie_tells_by_its_logs_or_by_its_report(tmp_path: Path) -> None:
@@ -353,20 +364,36 @@ def test_opsgenie_tells_by_its_logs_or_by_its_report(tmp_path: Path) -> None:
         "createdAt": "2025-01-13T10:00:00.000Z",
         "priority": "P1",
         "owner": "ann@example.com",
-        "report": {"ackTime": 300_000, "closeTime": 3_600_000, "closedBy": "bo@example.com"},
+        "report": {"ackTime": 300_000, "closeTime": 3_600_000, "acknowledgedBy": "cy@example.com"},
         "notes": [{"note": "Looking", "owner": "ann@example.com", "createdAt": "2025-01-13T10:10:00Z"}],
     }
     logged = {
         **alert,
-        "tinyId": "18",
+        "id": "x-2",
         "logs": [
             {"log": "Alert closed via web", "owner": "bo", "createdAt": "2025-01-13T10:45:00Z"},
             {"log": "Alert acknowledged via web", "owner": "ann", "createdAt": "2025-01-13T10:02:00Z"},
             {"log": "Assigned ownership to [bo]", "owner": "ann", "createdAt": "2025-01-13T10:20:00Z"},
         ],
     }
-    told, rejected = read(written(tmp_path / "a.json", {"data": [alert, logged, {"tinyId": "19"}]}), "opsgenie")
-    first, second = lived(told["17"]), lived(told["18"])
+    incident = {
+        "id": "i-1",
+        "tinyId": "17",
+        "message": "Checkout is down",
+        "status": "closed",
+        "createdAt": "2025-01-13T10:00:00Z",
+        "updatedAt": "2025-01-13T12:00:00Z",
+        "impactStartDate": "2025-01-13T09:40:00Z",
+        "impactEndDate": "2025-01-13T11:00:00Z",
+        "extraProperties": {},
+    }
+    told, rejected = read(
+        written(tmp_path / "a.json", {"data": [alert, logged, {"tinyId": "19"}, incident]}), "opsgenie"
+    )
+    first, second, third = lived(told["x-1"]), lived(told["x-2"]), lived(told["i-1"])
+    by = [one.by for one in told["x-1"].steps if isinstance(one, ev.IncidentAcknowledged)]
+    assert by == ["source/cy@example.com"]
+    assert (third.impact_started, third.mitigated_at, third.resolved_at) == (day(9, 40), day(11), day(12))
     assert (first.acknowledged_at, first.resolved_at, first.severity) == (day(10, 5), day(11), "SEV1")
     assert first.roles == {"assignee": "source/ann@example.com"}
     assert (second.acknowledged_at, second.resolved_at) == (day(10, 2), day(10, 45))

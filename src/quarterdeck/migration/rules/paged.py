@@ -11,7 +11,7 @@ from quarterdeck.migration.rules.course import ASSIGNEE
 from quarterdeck.migration.rules.naming import Names
 from quarterdeck.migration.rules.told import LONGEST_NUMBER, Rejection, Told, line_of, long_text
 
-What = Literal["acknowledged", "assigned", "paged", "noted", "stage", "reopened", "resolved"]
+What = Literal["acknowledged", "assigned", "paged", "noted", "stage", "mitigated", "reopened", "resolved"]
 
 
 @dataclass(frozen=True)
@@ -42,21 +42,28 @@ class Paged:
     teams: Sequence[str] = ()
     summary: str = ""
     entries: Sequence[Entry] = ()
+    impact_started: Instant | None = None
     acknowledged: Instant | None = None
+    acknowledged_by: str = ""
     ended: Instant | None = None
     ended_by: str = ""
+    merged_into: str = ""
+    """Another incident of the pager, in which it went on: this one was never resolved, whatever its status."""
 
 
 def told_by_pager(found: Paged, names: Names) -> Told | Rejection:
     if not 0 < len(found.number) <= LONGEST_NUMBER:
         return Rejection(found.line, f"its id has {len(found.number)} characters; 1 to {LONGEST_NUMBER} are wanted")
-    people = {found.opened_by, found.ended_by} | {one for entry in found.entries for one in (entry.by, entry.whom)}
+    people = {found.opened_by, found.acknowledged_by, found.ended_by} | {
+        one for entry in found.entries for one in (entry.by, entry.whom)
+    }
     told = Told(
         system=found.system,
         number=found.number,
         line=found.line,
         title=names.text(found.title, people),
         at=found.opened,
+        impact_started=found.impact_started,
         severity=found.severity,
         severity_reason=found.grade or found.urgency or None,
         urgency=found.urgency or None,
@@ -83,7 +90,7 @@ class _Log:
         for team in found.teams[:1]:
             self._steps.append(ev.TeamAssigned(at=found.opened, team=line_of(team), by=self._names("")))
         if found.acknowledged is not None and not any(entry.what == "acknowledged" for entry in entries):
-            self._acknowledge(found.acknowledged, "")
+            self._acknowledge(found.acknowledged, found.acknowledged_by)
         for entry in entries:
             self._enter(entry)
         if found.ended is not None and not self._over:
@@ -108,6 +115,9 @@ class _Log:
             self._steps.append(ev.NoteAdded(at=entry.at, text=text, by=by))
         elif entry.what == "stage" and text:
             self._steps.append(ev.StageEntered(at=entry.at, stage=line_of(text, 100), by=by))
+        elif entry.what == "mitigated":
+            self._activate(entry.at, entry.by)
+            self._steps.append(ev.IncidentMitigated(at=entry.at, by=by))
         elif entry.what == "reopened" and self._over:
             self._steps.append(ev.IncidentReopened(at=entry.at, by=by, reason=""))
             self._over, self._active = False, True
@@ -129,7 +139,11 @@ class _Log:
         """A pager knows no closing: what is resolved is over."""
         self._activate(at, by)
         who, severity = self._names(by), self._found.severity
+        self._over = True
+        if self._found.merged_into:
+            reason = f"merged into {line_of(self._found.merged_into)}"
+            self._steps.append(ev.IncidentCancelled(at=at, by=who, reason=reason))
+            return
         reason, nobody = "as told by the source", self._names("")
         self._steps.append(ev.IncidentResolved(at=at, by=who, reason=reason, severity=severity, commander=nobody))
         self._steps.append(ev.IncidentClosed(at=at, by=who))
-        self._over = True

@@ -40,7 +40,8 @@ def _published(line: int, one: Mapping[str, Any]) -> Published:
         for update in each(one, "updates")
     ]
     impact = text(one, "status_impact").replace("_", " ").lower()
-    service = [text(one, "service_name")] if text(one, "service_name") else []
+    # Several products stand as "Multiple Products" in `service_name`, which says nothing.
+    services = words(one, "affected_products") or [text(one, "service_name")]
     return Published(
         system="gcp",
         number=text(one, "id", "number"),
@@ -51,7 +52,7 @@ def _published(line: int, one: Mapping[str, Any]) -> Published:
         ended=instant(one, "end"),
         severity=_SEVERITIES.get(text(one, "severity"), "SEV3"),
         impact=impact,
-        services=tuple(dict.fromkeys([*service, *words(one, "affected_products")])),
+        services=tuple(dict.fromkeys(name for name in services if name)),
         summary=text(one, "external_desc"),
         updates=updates,
     )

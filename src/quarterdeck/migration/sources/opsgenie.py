@@ -51,7 +51,7 @@ def _file(path: Path, asked: Asked) -> Iterator[Told | Rejection]:
             try:
                 yield told_by_pager(_paged(line, one), asked.names)
             except ValueError as error:
-                yield Rejection(line, f"{file.name}: {text(one, 'tinyId', 'id')}: {error}")
+                yield Rejection(line, f"{file.name}: {text(one, 'id', 'tinyId')}: {error}")
 
 
 def _paged(line: int, one: Mapping[str, Any]) -> Paged:
@@ -62,13 +62,15 @@ def _paged(line: int, one: Mapping[str, Any]) -> Paged:
         Entry(needed(note, "createdAt"), "noted", text(note, "owner"), text=text(note, "note"))
         for note in each(one, "notes")
     ]
+    if (over_at := instant(one, "impactEndDate")) is not None:
+        entries.append(Entry(over_at, "mitigated"))
     owner = text(one, "owner")
     if owner and not any(entry.what == "assigned" for entry in entries):
         entries.append(Entry(_after(opened_at, report, "ackTime") or opened_at, "assigned", whom=owner))
     ended = _after(opened_at, report, "closeTime") or instant(one, "closedAt", "resolvedAt", "updatedAt")
     return Paged(
         system="opsgenie",
-        number=text(one, "tinyId", "id"),
+        number=text(one, "id", "tinyId"),  # alerts and incidents each count their tiny ids, and begin anew
         line=line,
         title=text(one, "message"),
         opened=opened_at,
@@ -79,7 +81,9 @@ def _paged(line: int, one: Mapping[str, Any]) -> Paged:
         teams=[team for team in (text(one, "ownerTeam"), *words(one, "teams")) if team],
         summary=text(one, "description"),
         entries=entries,
+        impact_started=instant(one, "impactStartDate"),
         acknowledged=_after(opened_at, report, "ackTime"),
+        acknowledged_by=text(report, "acknowledgedBy"),
         ended=ended if over else None,
         ended_by=text(report, "closedBy"),
     )

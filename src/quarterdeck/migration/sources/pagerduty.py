@@ -4,7 +4,7 @@ A file, or a folder of files (the pages of an export): `{"incidents": […]}`, `
 a line; an incident may hold its own `log_entries`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -99,11 +99,28 @@ def _paged(line: int, one: Mapping[str, Any], entries: list[Mapping[str, Any]]) 
         opened_by=text(inside(triggered, "agent"), "summary"),
         service=text(inside(one, "service"), "summary", "name"),
         teams=words(one, "teams"),
-        entries=[entry for each_ in entries for entry in _entries(each_)],
+        entries=[entry for each_ in entries for entry in _entries(each_)] + _notes(one, entries),
         acknowledged=min(acknowledgements, default=None),
         ended=instant(one, "resolved_at", "last_status_change_at") if over else None,
         ended_by=text(inside(one, "last_status_change_by"), "summary") if over else "",
+        merged_into=_merged_into(inside(one, "resolve_reason")),
     )
+
+
+def _merged_into(reason: Mapping[str, Any]) -> str:
+    if text(reason, "type") != "merge_resolve_reason":
+        return ""
+    return text(inside(reason, "incident"), "summary", "id") or "another incident"
+
+
+def _notes(one: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]) -> list[Entry]:
+    """Of `/incidents/ID/notes`, if they were put in and the log does not hold them already."""
+    if any(_kind(entry) == "annotate" for entry in entries):
+        return []
+    return [
+        Entry(needed(note, "created_at"), "noted", text(inside(note, "user"), "summary"), text=text(note, "content"))
+        for note in each(one, "notes")
+    ]
 
 
 def _kind(entry: Mapping[str, Any]) -> str:
@@ -124,6 +141,8 @@ def _entries(entry: Mapping[str, Any]) -> Iterator[Entry]:
         how = text(inside(channel, "notification"), "type") or text(channel, "type")
         yield Entry(at, what, by, text(inside(entry, "user"), "summary"), how)
     elif what == "noted":
-        yield Entry(at, what, by, text=text(entry, "note") or text(channel, "summary", "content"))
+        yield Entry(
+            at, what, by, text=text(entry, "note") or text(channel, "content", "summary") or text(entry, "summary")
+        )
     else:
         yield Entry(at, what, by, text=kind.replace("_", " "))
