@@ -1,7 +1,6 @@
 """What senior management is told: the page's sentences, decisions, issues, and the mail that takes it out."""
 
 import asyncio
-import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,6 +27,7 @@ from quarterdeck.notify import views as notify
 from quarterdeck.notify.channels import email
 from quarterdeck.notify.reactions.attaching import with_document
 from quarterdeck.notify.rules import Message, NotifySettings
+from quarterdeck.paper.pdf import pages
 from tests.cast import ALICE, DANA
 from tests.conftest import House
 from tests.learning.taught import kept
@@ -187,10 +187,13 @@ def test_the_next_page_says_what_became_of_the_decisions_of_the_last() -> None:
 
 def test_the_headline_answers_three_questions_in_three_sentences() -> None:
     beyond = [ev.Standing(name="Card payments", state="beyond", text="")]
-    better = [ev.TrendSaid(title="x", verdict="better", word=""), ev.TrendSaid(title="y", verdict="no change", word="")]
+    better = [
+        ev.TrendSaid(title="x", verdict="better", plain="Customers are served again sooner."),
+        ev.TrendSaid(title="y", verdict="no change"),
+    ]
     assert heading.headline(beyond, better, 1) == (
         "Card payments is interrupted for longer than can be borne. "
-        "1 of 2 figures got better, the others did not change. One decision is needed."
+        "Customers are served again sooner. One decision is needed."
     )
     assert heading.headline([], [], 0) == (
         "Nothing is at risk now. Whether it gets better cannot be told yet. No decision is needed."
@@ -204,7 +207,34 @@ def test_each_figure_leads_to_its_evidence() -> None:
     assert linked("Half within 57 min, before 55 min.") == ("Half within ", "57", " min, before 55 min.")
     assert linked("INC-7, SEV2: Down.") == ("", "INC-7", ", SEV2: Down.")
     assert linked("1,240 alerts.") == ("", "1,240", " alerts.")
+    assert linked("Decided: Yes, in 2 months.") == ("", "Decided", ": Yes, in 2 months.")
     assert linked("Nothing.") == ("", "Nothing.", "")
+
+
+def test_however_much_there_is_to_say_it_stays_one_sheet() -> None:
+    def words(count: int) -> str:
+        return "unavoidably " * count
+
+    def many(count: int, length: int) -> tuple[ev.Line, ...]:
+        return (ev.Line(text=words(length), href="/x"),) * count
+
+    page = ev.ExecutivePage(
+        as_of=MONDAY,
+        since=MONDAY - timedelta(weeks=13),
+        incidents=9_999,
+        headline=words(40),
+        note=words(40),
+        standings=(ev.Standing(name="x" * 100, state="beyond", text=words(40), beneath=many(2, 30)),) * 4,
+        at_ease=words(60),
+        trends=(ev.TrendSaid(title="Until customers are served", verdict="worse", word="longer", text=words(20)),) * 4,
+        weeks=tuple(ev.Week(until=MONDAY - timedelta(weeks=back), count=back) for back in range(12, -1, -1)),
+        decisions=(ev.Wanted(key="x", question=words(30), waiting=words(40), advice=words(30)),) * 3,
+        since_last=many(6, 60),
+        overdue=many(3, 40),
+        debt=many(5, 20),
+        clocks=many(2, 20),
+    )
+    assert pages_of(views.sheet(page, MONDAY, "https://q.example")) == 1
 
 
 # -- by mail ---------------------------------------------------------------------------------------
@@ -251,7 +281,7 @@ def test_each_person_gets_one_mail_however_often_they_are_meant() -> None:
 
 def pages_of(content: bytes) -> int:
     assert b"pdfuaid" in content, "it is PDF/UA"
-    return len(re.findall(rb"/Type\s*/Page\b", content))
+    return pages(content)
 
 
 def interrupted(kept: House) -> None:

@@ -18,6 +18,7 @@ LARGEST = 8_000_000
 _UNSEEN = dict.fromkeys((*range(9), *range(11, 32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _UNPRINTABLE = re.compile(r'the text `"([^`]+)"` could not be displayed|disallowed codepoint `"([^`]+)"`')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+_PAGE = re.compile(rb"/Type\s*/Page\b")
 _TRIES = 4
 
 
@@ -50,6 +51,11 @@ def pdf(document: Document, made_at: datetime) -> bytes:
             everywhere = True
     ascii_only = "".join(sign if sign < "\x7f" else _named(sign) for sign in content)
     return _printed(ascii_only, made_at, everywhere=False)
+
+
+def pages(content: bytes) -> int:
+    """How many sheets a PDF made here has: typst writes each as an object of its own."""
+    return len(_PAGE.findall(content))
 
 
 def _content(document: Document) -> str:

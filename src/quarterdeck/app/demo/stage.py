@@ -19,7 +19,7 @@ import uvicorn
 from sqlalchemy import func, select
 
 from quarterdeck.app import homes, settings, wiring
-from quarterdeck.app.demo import company
+from quarterdeck.app.demo import board, company
 from quarterdeck.app.reacting import skip_to_head
 from quarterdeck.governance import actions as governance
 from quarterdeck.kernel.ids import secret
@@ -150,6 +150,7 @@ def _write_history(record: Record, password: str) -> dict[str, Principal]:
         people = company.people_of(tx, password, now)
         company.plan_of(tx, example_files())
         company.history(tx, people, now)
+        board.told(tx, people, now)
         return people
 
     return record.perform(ENGINE, write)

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from quarterdeck.app.demo import company, stage
 from quarterdeck.command import actions as command
 from quarterdeck.command.state import incident as incident_of
+from quarterdeck.direction.views.reporting import executive
 from quarterdeck.kernel.errors import QuarterdeckError
 from quarterdeck.kernel.principal import Principal
 from quarterdeck.kernel.time import monotonic
@@ -146,7 +147,7 @@ class Story:
         self.next = "verify"
 
     def verify(self) -> None:
-        """Prove that the record is whole."""
+        """Prove that the record is whole; then what senior management is told."""
         verdict = verify(self.stage.record)
         if verdict.faults:
             raise DidNotHappen("The record is not whole: " + verdict.faults[0])
@@ -154,6 +155,9 @@ class Story:
             f"{verdict.events:,} events on {verdict.streams:,} streams; every chain holds.",
             "quarterdeck verify --home {home}",
         )
+        with self.stage.record.read() as conn:
+            page = executive(conn, self.stage.record.clock.now())
+        self.say(f"The executive page says: {page.headline}", "quarterdeck report executive --home {home}")
         self.next = "end"
 
     # -- what is awaited and asked -------------------------------------------------------------

@@ -14,7 +14,6 @@ from quarterdeck.direction.rules.reporting.spans import end_of_day, looked_at
 from quarterdeck.direction.views import reporting as views
 from quarterdeck.governance.rules import Permission
 from quarterdeck.kernel.principal import Principal
-from quarterdeck.paper.pdf import pdf
 from quarterdeck.record import Record
 
 READ: dict[str, Any] = {"may": Permission.READ}
@@ -69,7 +68,7 @@ def page_pdf(record: NamedDependency[Record], as_of: AsOf = None) -> Response[by
     now = record.clock.now()
     with record.read() as conn:
         page = views.executive(conn, now, looked_at(as_of, now))
-    return Response(pdf(views.printed(page), made_at=now), media_type="application/pdf")
+    return Response(views.sheet(page, now), media_type="application/pdf")
 
 
 @get("/api/executive/issues", opt=READ, sync_to_thread=True)

@@ -13,9 +13,6 @@ from quarterdeck.direction.rules.reporting.spans import end_of_day, looked_at
 from quarterdeck.direction.rules.reporting.wording import ARROWS, by_when, day
 from quarterdeck.direction.views import reporting as views
 from quarterdeck.kernel.errors import Invalid
-from quarterdeck.kernel.time import Instant
-from quarterdeck.paper.document import Document
-from quarterdeck.paper.pdf import pdf
 from quarterdeck.record.local import AsJson, Home, open_desk, show
 
 commands = typer.Typer(
@@ -41,7 +38,7 @@ def executive(
     elif file is None:
         _tell(page)
     if file is not None:
-        _write(file, views.printed(page, desk.settings.base_url), now, force)
+        _write(file, views.sheet(page, now, desk.settings.base_url), force)
         typer.echo(page.note or page.headline, err=as_json)
     if page.earlier and not as_json:
         typer.echo(f"For that time: quarterdeck report executive --as-of {page.earlier:%Y-%m-%d}")
@@ -58,7 +55,7 @@ def issue(ctx: typer.Context, home: Home, file: Pdf = None, force: Force = False
     number = desk.record.perform(desk.who, lambda tx: actions.issue_page(tx, page=page))
     typer.echo(f"Issued page {number}. {page.headline}")
     if file is not None:
-        _write(file, views.printed(page, desk.settings.base_url, number), now, force)
+        _write(file, views.sheet(page, now, desk.settings.base_url, number), force)
 
 
 @commands.command("issues")
@@ -195,9 +192,8 @@ def _free(file: Path | None, force: bool) -> None:
         raise Invalid(f"{file} is there already. Nothing was written; name another file, or say --force.")
 
 
-def _write(file: Path, document: Document, made_at: Instant, force: bool) -> None:
+def _write(file: Path, content: bytes, force: bool) -> None:
     _free(file, force)
-    content = pdf(document, made_at=made_at)
     try:
         file.write_bytes(content)
     except OSError as error:

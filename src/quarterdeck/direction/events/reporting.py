@@ -34,12 +34,14 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 class TrendSaid(msgspec.Struct, frozen=True, kw_only=True):
     """One figure of the window against the one before. `direction`: up or down, if it can be told.
 
-    `verdict`: better, worse, no change, or cannot tell yet; `word`: the same as it is said, such as "fewer".
+    `verdict`: better, worse, no change, or cannot tell yet; `word`: the same as it is said, such as "fewer"; `plain`:
+    the sentence for whoever reads no more than the first line.
     """
 
     title: str
     verdict: str
     word: str = ""
+    plain: str = ""
     text: str = ""
     href: str = ""
     direction: str = ""

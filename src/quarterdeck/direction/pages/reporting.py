@@ -18,8 +18,6 @@ from quarterdeck.direction.views.reporting.printed import NO_CLOCK
 from quarterdeck.governance.rules import Permission
 from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.principal import Principal
-from quarterdeck.kernel.time import Instant
-from quarterdeck.paper.pdf import pdf
 from quarterdeck.record import Record
 
 READ: dict[str, Any] = {"may": Permission.READ}
@@ -57,7 +55,7 @@ def executive_pdf(
     now = record.clock.now()
     with record.read() as conn:
         page = views.executive(conn, now, looked_at(_day(as_of, "as_of"), now))
-    return _sheet(views.printed(page, _here(request)), now, f"executive-{page.as_of:%Y-%m-%d}")
+    return _sheet(views.sheet(page, now, _here(request)), f"executive-{page.as_of:%Y-%m-%d}")
 
 
 @post("/executive/issues", opt=REVIEW, sync_to_thread=True)
@@ -93,7 +91,7 @@ def issue_pdf(
     """The same as one accessible PDF (PDF/UA)."""
     with record.read() as conn:
         row, page = views.issue(conn, number)
-    return _sheet(views.printed(page, _here(request), number), row.at, f"executive-{number}")
+    return _sheet(views.sheet(page, row.at, _here(request), number), f"executive-{number}")
 
 
 @post("/executive/mailing", opt=REVIEW, sync_to_thread=True)
@@ -194,9 +192,9 @@ def _here(request: Request[Any, Any, Any]) -> str:
     return str(request.base_url).rstrip("/")
 
 
-def _sheet(document: Any, made_at: Instant, name: str) -> Response[bytes]:
+def _sheet(content: bytes, name: str) -> Response[bytes]:
     headers = {"content-disposition": f'inline; filename="{name}.pdf"'}
-    return Response(pdf(document, made_at=made_at), media_type=_PDF, headers=headers)
+    return Response(content, media_type=_PDF, headers=headers)
 
 
 ROUTES = [

@@ -4,7 +4,6 @@ from quarterdeck.direction import actions
 from quarterdeck.direction.events.reporting import BoardMailDue
 from quarterdeck.direction.views import reporting as views
 from quarterdeck.notify.rules import Attachment
-from quarterdeck.paper.pdf import pdf
 from quarterdeck.record import Reaction, Record, Recorded, Tx
 
 
@@ -16,7 +15,7 @@ def sheet(record: Record, key: str, base_url: str) -> Attachment:
     """The page as it was issued, printed."""
     with record.read() as conn:
         row, page = views.issue(conn, int(key))
-    content = pdf(views.printed(page, base_url, row.number), made_at=row.at)
+    content = views.sheet(page, row.at, base_url, row.number)
     return Attachment(f"executive-{page.as_of:%Y-%m-%d}.pdf", "application/pdf", content)
 
 

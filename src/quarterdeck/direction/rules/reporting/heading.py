@@ -27,22 +27,22 @@ def _risk(standings: Sequence[Standing]) -> str:
 
 
 def _direction(trends: Sequence[TrendSaid]) -> str:
-    better = sum(one.verdict == "better" for one in trends)
-    worse = sum(one.verdict == "worse" for one in trends)
-    if better and worse:
-        return f"Of {len(trends)} figures {better} got better and {worse} worse."
-    if better or worse:
-        word = "better" if better else "worse"
-        return f"{better or worse} of {len(trends)} figures got {word}, the others did not change."
+    """The two changes that come first; what got worse is never left out for what got better."""
+    worse = [one.plain for one in trends if one.verdict == "worse"]
+    better = [one.plain for one in trends if one.verdict == "better"]
+    if worse or better:
+        return " ".join((worse + better)[:2])
     if any(one.verdict == "no change" for one in trends):
-        return "No figure has changed beyond chance."
+        return "Nothing got better or worse beyond chance."
     return "Whether it gets better cannot be told yet."
 
 
+_COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+
+
 def _decide(count: int) -> str:
-    if not count:
-        return "No decision is needed."
-    return "One decision is needed." if count == 1 else f"{count} decisions are needed."
+    said = _COUNTS[count] if count < len(_COUNTS) else f"{count}"
+    return f"{said} decision is needed." if count < 2 else f"{said} decisions are needed."
 
 
 def note(incidents: int, last: Instant | None, *, past: bool, as_of: Instant) -> str:

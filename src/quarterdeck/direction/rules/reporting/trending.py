@@ -15,21 +15,47 @@ LEAST_WEEKS = 4
 
 @dataclass(frozen=True)
 class Asked:
-    """A figure that senior management is told. `up`, `down`: what it is called when it goes there."""
+    """A figure that senior management is told. `up`, `down`: what it is called when it goes there, and in a sentence.
+
+    `unless`: another figure that says the same and is preferred where there is one.
+    """
 
     id: str
     title: str
-    up: str
-    down: str
+    up: tuple[str, str]
+    down: tuple[str, str]
     severities: tuple[str, ...] = ()
+    unless: str = ""
 
 
 QUESTIONS = (
-    Asked("incidents", "Incidents", "more", "fewer"),
-    Asked("incidents", "Severe incidents", "more", "fewer", ("SEV1", "SEV2")),
-    Asked("time-to-mitigate", "Until customers are served again", "longer", "shorter"),
-    Asked("time-to-resolve", "Until an incident is resolved", "longer", "shorter"),
-    Asked("recurring", "Incidents that came back", "more", "fewer"),
+    Asked("incidents", "Incidents", ("more", "There are more incidents."), ("fewer", "There are fewer incidents.")),
+    Asked(
+        "incidents",
+        "Severe incidents",
+        ("more", "More incidents are severe."),
+        ("fewer", "Fewer incidents are severe."),
+        severities=("SEV1", "SEV2"),
+    ),
+    Asked(
+        "time-to-mitigate",
+        "Until customers are served again",
+        ("longer", "Customers wait longer until they are served again."),
+        ("shorter", "Customers are served again sooner."),
+    ),
+    Asked(
+        "time-to-resolve",
+        "Until an incident is resolved",
+        ("longer", "Incidents take longer to resolve."),
+        ("shorter", "Incidents are resolved sooner."),
+        unless="time-to-mitigate",
+    ),
+    Asked(
+        "recurring",
+        "Incidents that came back",
+        ("more", "More incidents come back."),
+        ("fewer", "Fewer incidents come back."),
+    ),
 )
 
 
@@ -50,7 +76,7 @@ def periods(days: tuple[float, float] | None) -> str:
 
 def said(asked: Asked, trend: Trend, before: Figure, after: Figure, href: str = "") -> TrendSaid:
     """One line: the arrow's word, and both figures with what they rest on."""
-    went = {"up": asked.up, "down": asked.down}.get(trend.direction, "")
+    went, plain = {"up": asked.up, "down": asked.down}.get(trend.direction, ("", ""))
     text = _figures(before, after)
     match trend.verdict:
         case "better" | "worse":
@@ -61,7 +87,9 @@ def said(asked: Asked, trend: Trend, before: Figure, after: Figure, href: str = 
             verdict, word = CANNOT, f"{CANNOT}, too few"
         case _:
             verdict, word, text = CANNOT, CANNOT, "Nothing to compare with."
-    return TrendSaid(title=asked.title, verdict=verdict, word=word, text=text, href=href, direction=trend.direction)
+    return TrendSaid(
+        title=asked.title, verdict=verdict, word=word, plain=plain, text=text, href=href, direction=trend.direction
+    )
 
 
 def _figures(before: Figure, after: Figure) -> str:

@@ -187,7 +187,7 @@ def quarter_after(now: Instant) -> Instant:
 
 
 def cut(text: str, words: int = MOST_WORDS) -> str:
-    found = text.split()
+    found = [word if len(word) <= 40 else f"{word[:39]}…" for word in text.split()]
     return " ".join(found) if len(found) <= words else " ".join(found[:words]).rstrip(".,;:") + "…"
 
 

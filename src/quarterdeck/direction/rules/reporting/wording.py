@@ -9,8 +9,12 @@ ARROWS = {"up": "↑", "down": "↓", "": "="}
 
 
 def linked(text: str) -> tuple[str, str, str]:
-    """Before, the words that lead to the evidence, after: the first figure of a sentence, or all of it."""
+    """Before, the words that lead to the evidence, after: what stands before a colon without a figure, the first
+    figure, or all of it."""
     found = _FIGURE.search(text)
+    head, colon, rest = text.partition(": ")
+    if colon and len(head.split()) <= 4 and not _FIGURE.search(head):
+        return "", head, colon + rest
     if found is None:
         return "", text, ""
     return text[: found.start()], found.group(), text[found.end() :]

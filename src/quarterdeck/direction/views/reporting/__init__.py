@@ -3,7 +3,7 @@
 from quarterdeck.direction.views.reporting.decisions import BoardDecisionRow, board_decision, board_decisions, wanted
 from quarterdeck.direction.views.reporting.executive import executive
 from quarterdeck.direction.views.reporting.issues import IssueRow, MailingRow, issue, issues, mailing
-from quarterdeck.direction.views.reporting.printed import printed
+from quarterdeck.direction.views.reporting.printed import sheet
 
 __all__ = [
     "BoardDecisionRow",
@@ -15,6 +15,6 @@ __all__ = [
     "issue",
     "issues",
     "mailing",
-    "printed",
+    "sheet",
     "wanted",
 ]

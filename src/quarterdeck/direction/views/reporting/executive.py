@@ -88,14 +88,15 @@ def _trends(conn: Connection, at: Instant, days: tuple[float, float] | None) -> 
         return ()
     after = Asked(micros(at - timedelta(days=days[0])), micros(at) + 1)
     before = Asked(micros(at - timedelta(days=days[0] + days[1])), after.since)
-    found = []
+    found, answered = [], set[str]()
     for one in trending.QUESTIONS:
         filters = _severities(one.severities)
         asked, then = replace(after, filters=filters), replace(before, filters=filters)
         question = Question(conn, named(one.id), asked, at)
         now_, was = question.figure(), question.figure(then)
-        if not now_.n and not was.n:
+        if (not now_.n and not was.n) or one.unless in answered:
             continue
+        answered.add(one.id)
         changed = trend(was, now_, days[0], np.random.default_rng(_SEED), days[1])
         severity = f"&severity={one.severities[0]}" if len(one.severities) == 1 else ""
         href = f"/insights/{one.id}?days={round(days[0])}{severity}"

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from quarterdeck.direction.events.reporting import ExecutivePage, Line, Standing, TrendSaid, Wanted
+from quarterdeck.direction.rules.reporting.shortening import STEPS, shortened
 from quarterdeck.direction.rules.reporting.wording import ARROWS, by_when, day, linked
 from quarterdeck.direction.views.reporting.drawn import on_paper, weekly
+from quarterdeck.kernel.time import Instant
 from quarterdeck.paper.document import (
     Block,
     Document,
@@ -20,12 +22,26 @@ from quarterdeck.paper.document import (
     line,
     strong,
 )
+from quarterdeck.paper.pdf import pages, pdf
 
 TITLE = "Incident management: the executive page"
 
 
+def sheet(page: ExecutivePage, made_at: Instant, base_url: str = "", number: int | None = None) -> bytes:
+    """One A4 of PDF, cut step by step where it would not fit.
+
+    `base_url`: where the console is, so that each figure leads to its evidence; `number`: of the page as issued.
+    """
+    content = pdf(printed(page, base_url, number), made_at=made_at)
+    for step in STEPS:
+        if pages(content) == 1:
+            break
+        content = pdf(printed(shortened(page, *step), base_url, number), made_at=made_at)
+    return content
+
+
 def printed(page: ExecutivePage, base_url: str = "", number: int | None = None) -> Document:
-    """`base_url`: where the console is, so that each figure leads to its evidence; `number`: of the page as issued."""
+    """The sheet as a document."""
     issued = f"Page {number} as issued. " if number is not None else ""
     return Document(
         title=TITLE,
@@ -40,27 +56,27 @@ def _blocks(page: ExecutivePage, base: str) -> Iterator[Block]:
     yield Paragraph(page.headline, "lead")
     if page.note:
         yield Note((Paragraph(page.note),))
-    chart = weekly(page)
     yield Row(
         (
             (Heading("At risk now"), *_standings(page, base)),
-            (Heading("Is it getting better?"), *_trends(page, base), *((on_paper(chart),) if chart else ())),
+            (Heading("Is it getting better?"), *_trends(page, base)),
         ),
     )
     yield Heading("Decisions needed")
     yield from _decisions(page, base)
+    chart = weekly(page)
+    since = (Heading(_since(page)), _lines(page.since_last, base, "Nothing."))
+    drawn = ((Heading("Incidents a week"), on_paper(chart)),) if chart else ()
+    yield Row((since, *drawn))
     yield Row(
         (
-            (Heading(_since(page)), _lines(page.since_last, base, "Nothing.")),
             (
                 Heading("Overdue after severe incidents"),
                 _lines(page.overdue, base, "No improvement that follows from a severe incident is overdue."),
                 *_more(page.overdue_of - len(page.overdue)),
-                Heading("Debt"),
-                _lines(page.debt, base, "Nothing is overdue."),
-                Heading("Deadlines set by law"),
-                _lines(page.clocks, base, NO_CLOCK),
             ),
+            (Heading("Debt"), _lines(page.debt, base, "Nothing is overdue.")),
+            (Heading("Deadlines set by law"), _lines(page.clocks, base, NO_CLOCK)),
         ),
     )
 
