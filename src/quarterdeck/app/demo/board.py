@@ -14,7 +14,7 @@ _EVIDENCE = "/insights/time-to-mitigate"
 
 
 def told(tx: Tx, people: dict[str, Principal], now: Instant) -> None:
-    """A page was issued six weeks ago with a decision; it was taken and something came of it; and one is asked now."""
+    """A page was issued six weeks ago, with a decision; it was taken and something came of it; and one is asked now."""
     alice = people["alice"]
     with tx.acting(alice, now - timedelta(days=45)):
         first = direction.ask_board(
@@ -25,7 +25,7 @@ def told(tx: Tx, people: dict[str, Principal], now: Instant) -> None:
             advice="Yes, for a quarter; then look whether customers are served again sooner.",
             href=_EVIDENCE,
         )
-    at = now - timedelta(days=42)
+    at = now - timedelta(days=44)
     with tx.acting(alice, at):
         page = reporting.executive(tx.connection, now, at)
         direction.issue_page(tx, page=msgspec.structs.replace(page, note=""))

@@ -40,7 +40,9 @@ class Missed:
 
 @dataclass(frozen=True)
 class Unfunded:
-    """An improvement that was proposed and not agreed to. `avoided`: expected loss avoided, in words, if known."""
+    """An improvement that was proposed and not agreed to. `avoided`: what it would spare, in words, if known;
+    `hurts`: what the service behind it does to those who live by it.
+    """
 
     number: int
     title: str
@@ -49,6 +51,7 @@ class Unfunded:
     due: Instant
     since: Instant
     avoided: str = ""
+    hurts: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,9 +115,8 @@ def of_action(one: Unfunded, now: Instant) -> Wanted:
     cost = f" ({one.cost})" if one.cost else ""
     title = one.title.rstrip(".")
     weeks = max(0, (now - one.since).days // 7)
-    waiting = one.avoided or (
-        f"It is meant to move {one.expected}." if one.expected else "What it would prevent stays as it is."
-    )
+    expected = f"It is meant to move: {one.expected}." if one.expected else "What it would prevent stays as it is."
+    waiting = one.avoided or one.hurts or expected
     return Wanted(
         key=f"action/{one.number}",
         question=f"{cut(f'Fund “{title}”')}{cost}?",

@@ -1,12 +1,14 @@
 """Which decisions are needed: those asked for by hand, and those that the record itself asks for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from quarterdeck.command.views import open_incidents
+from quarterdeck.command.views import incidents_numbered, open_incidents
 from quarterdeck.comms.views import brief
 from quarterdeck.direction.events.reporting import Wanted
 from quarterdeck.direction.projections.reporting import board_decision as table
@@ -23,6 +25,7 @@ from quarterdeck.oncall.views import gaps
 from quarterdeck.plan.views import drafts
 
 MOST = 200
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _LOOKED_AT = 20
 """Open incidents whose updates are read for a decision."""
 
@@ -85,8 +88,8 @@ def settled(conn: Connection) -> dict[int, Settled]:
     }
 
 
-def wanted(conn: Connection, now: Instant) -> list[Wanted]:
-    """All of them, in the order in which they should be read."""
+def wanted(conn: Connection, now: Instant, hurts: Mapping[str, str] = _NOTHING) -> list[Wanted]:
+    """All of them, in the order in which they should be read. `hurts`: by service, how it stands, in a sentence."""
     by_hand = sorted(board_decisions(conn, state="open"), key=lambda one: (one.due is None, one.due, one.number))
     asked = [
         Wanted(
@@ -107,7 +110,7 @@ def wanted(conn: Connection, now: Instant) -> list[Wanted]:
             _of_gaps(conn, now),
             _of_objectives(conn, now),
             _of_drafts(conn, now),
-            _of_actions(conn, now),
+            _of_actions(conn, now, hurts),
             _of_debt(conn, now),
         )
     )
@@ -156,13 +159,25 @@ def _of_drafts(conn: Connection, now: Instant) -> list[Wanted]:
     return [wanting.of_draft(wanting.Waiting(one.number, one.title, one.changed_at), now) for one in rows]
 
 
-def _of_actions(conn: Connection, now: Instant) -> list[Wanted]:
+def _of_actions(conn: Connection, now: Instant, hurts: Mapping[str, str]) -> list[Wanted]:
     rows = improvements(conn, "proposed", limit=MOST)[0]
     with_cost = [row for row in rows if row.cost or row.severity in ("SEV1", "SEV2")]
     with_cost.sort(key=lambda row: (row.severity or "SEV9", row.due))
+    behind = {
+        one.number: one.service or "" for one in incidents_numbered(conn, [row.incident or 0 for row in with_cost])
+    }
     return [
         wanting.of_action(
-            wanting.Unfunded(row.number, row.title, row.cost, row.expected or "", row.due, row.proposed_at), now
+            wanting.Unfunded(
+                number=row.number,
+                title=row.title,
+                cost=row.cost,
+                expected=row.expected or "",
+                due=row.due,
+                since=row.proposed_at,
+                hurts=hurts.get(behind.get(row.incident or 0, ""), ""),
+            ),
+            now,
         )
         for row in with_cost[:3]
     ]

@@ -43,7 +43,8 @@ def executive(conn: Connection, now: Instant, as_of: Instant | None = None) -> E
     named_, at_ease = standings.at_risk(found, evidence)
     compared = trending.compared((at - first) / timedelta(days=1)) if first else None
     trends = _trends(conn, at, compared)
-    every = wanted(conn, now)
+    hurts = {one.id: f"{one.name}: {standings.standing(one).text}" for one in found if one.beyond or one.open}
+    every = wanted(conn, now, hurts)
     previous = last_before(conn, micros(at))
     overdue, overdue_of = _overdue(conn, now)
     return ExecutivePage(
