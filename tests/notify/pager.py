@@ -70,7 +70,9 @@ class Pager:
         id: str = self.house.record.perform(ENGINE, add)
         return id
 
-    def page(self, person: str, number: int, urgency: int = 1, purpose: str = "page", text: str = "") -> str:
+    def page(
+        self, person: str, number: int, urgency: int = 1, purpose: str = "page", text: str = "", drill: bool = False
+    ) -> str:
         id: str = self.house.record.perform(
             ENGINE,
             lambda tx: actions.request(
@@ -82,6 +84,7 @@ class Pager:
                 subject=f"INC-{number}",
                 text=text or f"SEV{urgency + 1} INC-{number} Disk full",
                 url_path="" if purpose == "page" else f"/incidents/{number}",
+                drill=drill,
             ),
         )
         self.house.clock.forward(milliseconds=1)  # ids sort by their millisecond

@@ -1,5 +1,6 @@
 """How many messages somebody gets, and who may use the slot that is kept back."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -34,6 +35,11 @@ def test_the_third_of_lower_urgency_is_held_until_the_window_has_room() -> None:
 
 def test_a_sev1_that_the_person_has_not_had_uses_the_slot_kept_back() -> None:
     assert choose(page(0), {"m1": ago(10, 1)}, (), False, SETTINGS, NINE) == Send("m1")
+
+
+def test_a_drill_never_uses_the_slot_kept_back() -> None:
+    drill = replace(page(0), drill=True)
+    assert isinstance(choose(drill, {"m1": ago(10, 1)}, (), False, SETTINGS, NINE), Hold)
 
 
 def test_a_sev1_that_the_person_was_told_of_does_not_use_the_slot_kept_back() -> None:

@@ -255,3 +255,18 @@ def test_the_read_tables_are_the_same_after_a_rebuild(pager: Pager) -> None:
     before = rows()
     schema.rebuild(pager.house.record)
     assert rows() == before
+
+
+def test_a_drill_takes_no_room_from_what_is_real_and_not_the_slot_kept_back(pager: Pager) -> None:
+    bob = pager.person("bob", "demo")
+    for number in range(1, 5):
+        pager.page(bob, number, urgency=0, drill=True)
+    pager.work()
+    assert [state(pager, number)[0] for number in range(1, 5)] == ["sent", "sent", "held", "held"]
+    for number in (5, 6, 7):
+        pager.page(bob, number, urgency=0)
+    pager.work()
+    assert [state(pager, number)[0] for number in (5, 6, 7)] == ["sent"] * 3, "as if there had been no drill"
+    pager.page(bob, 8, drill=True)
+    pager.work()
+    assert state(pager, 8) == ["held"], "what is real counts for a drill"

@@ -38,6 +38,7 @@ def request(
     title: str = "",
     methods: Sequence[str] | None = None,
     attachment: str = "",
+    drill: bool = False,
 ) -> str:
     """Ask that `person` be told; returns the delivery's id. Sent by the engine, never in this transaction.
 
@@ -45,13 +46,15 @@ def request(
 
     `urgency` 0 (SEV1) to 4. `title` is the part of `text` that is shortened first where only 160 characters fit.
     `attachment`: a stream whose document goes along where the way can carry one (`reactions/attaching.py`).
-    `url_path` is where the link of an update leads; a page's link is minted when it is sent.
+    `url_path` is where the link of an update leads; a page's link is minted when it is sent. `drill`: of an exercise.
     """
     whom = person_of(tx, person)
     verified = [method.id for method in methods_of(tx, person) if method.verified]
     chosen = verified if methods is None else [one for one in verified if one in methods]
     active = whom is None or whom.active
-    return _request(tx, person, about, purpose, urgency, subject, text, url_path, title, chosen, active, attachment)
+    return _request(
+        tx, person, about, purpose, urgency, subject, text, url_path, title, chosen, active, attachment, drill
+    )
 
 
 def _request(
@@ -67,10 +70,11 @@ def _request(
     methods: Sequence[str],
     active: bool,
     attachment: str = "",
+    drill: bool = False,
 ) -> str:
     id = new_id(tx.now)
     events = life.request(
-        id, person, about, purpose, urgency, subject, text, url_path, title, methods, active, tx.now, attachment
+        id, person, about, purpose, urgency, subject, text, url_path, title, methods, active, tx.now, attachment, drill
     )
     tx.append_many([(DELIVERY, id, events)], fresh=True)
     if len(events) == 1:

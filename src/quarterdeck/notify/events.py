@@ -52,6 +52,8 @@ class DeliveryRequested(Event, frozen=True, kw_only=True):
     methods: tuple[str, ...] = ()
     attachment: str = ""
     """A stream whose document goes along by mail, such as `board-page/3`; made when it is sent."""
+    drill: bool = False
+    """It is of an exercise: it never holds up what is real."""
 
 
 class DeliveryHeld(Event, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
 
 from quarterdeck.record.tables import kept
 
@@ -66,9 +66,10 @@ page_slot = Table(
     Column("delivery", String(40), primary_key=True),
     Column("method", String(40), primary_key=True),
     Column("at", BigInteger, nullable=False),
+    Column("drill", Boolean, nullable=False, default=False),
     Index("page_slot_method", "method", "at"),
 )
-"""One row per message that went, or may have gone, to a method: what pacing counts."""
+"""One row per message that went, or may have gone, to a method: what pacing counts. Drills count for drills alone."""
 
 page_told = Table(
     "page_told",

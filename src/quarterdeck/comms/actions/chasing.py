@@ -48,6 +48,7 @@ def chase(tx: Tx, *, number: int, audiences: tuple[str, ...], step: int) -> None
             subject=f"{drill}Update overdue: INC-{number} {incident.title}"[:300],
             text=text,
             url_path=f"/incidents/{number}/updates/new",
+            drill=state.begun.drill,
         )
 
 

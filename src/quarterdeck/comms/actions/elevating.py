@@ -119,6 +119,7 @@ def _deliver(tx: Tx, state: Comms, elevation: str, person: str) -> str:
         subject=f"{drill}{state.severity} INC-{state.number} needs your attention: {incident.title}"[:300],
         text=f"{one.text}{wants} INC-{state.number}",
         title=one.text,
+        drill=state.begun.drill,
     )
 
 

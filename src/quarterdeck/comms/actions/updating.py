@@ -168,4 +168,5 @@ def _deliver(tx: Tx, state: Comms, text: ev.Rendered, people: Sequence[str]) -> 
             subject=text.subject,
             text=text.text,
             url_path=f"/incidents/{state.number}/brief",
+            drill=state.begun.drill,
         )

@@ -32,7 +32,7 @@ def _unless_there(table: Any) -> dict[str, Any]:
 
 # Made once: building a statement costs several times what running it does.
 _slot, _pending, _told = page_slot, delivery_pending, page_told
-_USED = select(_slot.c.method, _slot.c.delivery, _slot.c.at).where(
+_USED = select(_slot.c.method, _slot.c.delivery, _slot.c.at, _slot.c.drill).where(
     _slot.c.method.in_(bindparam("methods", expanding=True)), _slot.c.at > bindparam("since")
 )
 _TAKE = insert(_slot)
@@ -65,14 +65,17 @@ _CODE = select(contact_code.c.code, contact_code.c.sent_at).where(contact_code.c
 
 
 def slots(tx: Tx, delivery: Delivery, settings: NotifySettings) -> tuple[Used, frozenset[str]]:
-    """When other messages went to each method within the window, and the methods this one went to already."""
+    """When other messages went to each method within the window, and the methods this one went to already.
+
+    An exercise takes no room from what is real.
+    """
     since = micros(tx.now - timedelta(minutes=settings.pace_minutes))
     used: dict[str, list[Instant]] = {}
     own = set()
-    for method, id, at in tx.connection.execute(_USED, {"methods": delivery.methods, "since": since}):
+    for method, id, at, drill in tx.connection.execute(_USED, {"methods": delivery.methods, "since": since}):
         if id == delivery.id:
             own.add(method)
-        else:
+        elif delivery.drill or not drill:
             used.setdefault(method, []).append(from_micros(at))
     return used, frozenset(own)
 
@@ -81,7 +84,7 @@ def take_slot(tx: Tx, delivery: Delivery, method: str, *, again: bool) -> None:
     """Count this message against the method's pacing, from now on."""
     now = micros(tx.now)
     if not again or not tx.connection.execute(_RETAKE, {"of": delivery.id, "by": method, "now": now}).rowcount:
-        tx.connection.execute(_TAKE, {"delivery": delivery.id, "method": method, "at": now})
+        tx.connection.execute(_TAKE, {"delivery": delivery.id, "method": method, "at": now, "drill": delivery.drill})
 
 
 def give_back_slot(tx: Tx, delivery: Delivery, method: str) -> None:

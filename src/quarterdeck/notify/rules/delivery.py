@@ -47,6 +47,7 @@ class Delivery:
     methods: tuple[str, ...]
     requested_at: Instant
     attachment: str = ""
+    drill: bool = False
     state: str = "pending"
     next_at: Instant | None = None
     round: int = 1
@@ -82,6 +83,7 @@ def evolve(state: Delivery | None, event: Event) -> Delivery:
                 methods=event.methods,
                 requested_at=event.at,
                 attachment=event.attachment,
+                drill=event.drill,
                 next_at=event.at,
             )
         case DeliveryHeld() if state:
@@ -158,6 +160,7 @@ def request(
     active: bool,
     now: Instant,
     attachment: str = "",
+    drill: bool = False,
 ) -> list[Event]:
     """Requested; and given up at once, on the record, where there is nobody or no way to tell."""
     check_request(about, purpose, urgency, subject, text, url_path)
@@ -174,6 +177,7 @@ def request(
         title=title,
         methods=tuple(methods),
         attachment=attachment,
+        drill=drill,
     )
     reason = "PersonInactive" if not active else "NoVerifiedMethod" if not methods else None
     if reason is None:

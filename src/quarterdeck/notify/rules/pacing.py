@@ -28,8 +28,8 @@ class Hold:
 
 
 def urgent(delivery: Delivery, told: bool) -> bool:
-    """A SEV1 page, or elevation, about something that this person has not been paged about yet."""
-    return delivery.purpose in RINGS and delivery.urgency == 0 and not told
+    """A SEV1 page, or elevation, about something real that this person has not been paged about yet."""
+    return not delivery.drill and delivery.purpose in RINGS and delivery.urgency == 0 and not told
 
 
 def choose(

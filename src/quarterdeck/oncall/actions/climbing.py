@@ -139,6 +139,7 @@ def _page(tx: Tx, state: Escalation, reached: LevelReached, whom: Reached) -> Pa
         ),
         text=text,
         title=what,
+        drill=incident.drill,
     )
     return PageRequested(at=tx.now, step=reached.step, person=whom.person, target=whom.target, delivery=id)
 
@@ -275,6 +276,7 @@ def stop_escalation(tx: Tx, *, number: int, reason: str, by: str | None = None) 
             text=text,
             title=what,
             url_path=f"/incidents/{number}",
+            drill=incident.drill,
         )
 
 

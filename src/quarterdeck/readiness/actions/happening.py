@@ -140,6 +140,7 @@ def _send(tx: Tx, state: Exercise, person: str, text: str) -> str:
         subject=f"DRILL {state.name}: {state.scenario.title}"[:150],
         text=f"DRILL {state.name}: {text}",
         url_path=f"/exercises/{state.number}",
+        drill=True,
     )
 
 

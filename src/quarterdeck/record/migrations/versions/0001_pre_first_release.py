@@ -173,6 +173,7 @@ def upgrade() -> None:
         sa.Column("delivery", sa.String(length=40), nullable=False),
         sa.Column("method", sa.String(length=40), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("drill", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("delivery", "method"),
     )
     op.create_index("page_slot_method", "page_slot", ["method", "at"], unique=False)
