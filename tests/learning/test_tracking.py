@@ -15,6 +15,7 @@ from quarterdeck.notify import views as notify
 from tests.cast import ADMIN, ALICE, BOB, CAROL
 from tests.conftest import House
 from tests.learning.taught import kept
+from tests.learning.trackers import gitlab, jira
 from tests.learning.trackers.github import REPO, GitHub, limited, spent
 from tests.learning.trackers.server import TOKEN, Said, served
 from tests.learning.trackers.works import Killed, Works
@@ -210,3 +211,37 @@ def test_a_webhook_only_makes_us_look_and_a_forged_one_nothing(works: Works, git
         ping = {**good, "X-GitHub-Event": "ping"}
         assert web.post(at, content=body, headers=ping).json() == {"looked_at": None}
     assert "secret" not in json.dumps(vars(works.house.ask(views.tracker, "web")), default=str)
+
+
+def test_gitlab_and_jira_are_kept_in_step_the_same_way(works: Works) -> None:
+    sides: list[tuple[str, Any, str]] = [
+        ("gitlab", gitlab.GitLab(), gitlab.PROJECT),
+        ("jira-cloud", jira.Jira(cloud=True), jira.PROJECT),
+        ("jira-server", jira.Jira(cloud=False), jira.PROJECT),
+    ]
+    for kind, server, project in sides:
+        with served(server):
+            more = {"issue_type": "Task", "account": jira.ACCOUNT}
+            works.tracker(kind, server.url, project, id=kind, **more)
+            works.work()
+            assert works.house.ask(views.tracker, kind).works, works.house.ask(views.tracker, kind).said
+            number = works.agreed(f"For {kind}")
+            server.drops = ["POST"]  # it is made, and nobody hears of it
+            works.work()
+            assert ticket(works, number).failures == 1
+            works.forward(minutes=3)
+            assert len(server.issues) == 1 and ticket(works, number).status in ("open", "To Do")
+            own = next(iter(server.issues))
+            assert ticket(works, number).due == f"{works.house.ask(views.improvement, number).due:%Y-%m-%d}"
+            do(works, lambda tx, n=number: actions.revise_action(tx, number=n, title="Ring at once", details="New."))
+            assert "New." in server.text(own)
+            server.close(own)
+            works.forward(minutes=3)
+            row = works.house.ask(views.improvement, number)
+            assert (row.state, row.doer) == ("done", f"tracker/{kind}") and server.said(own) == []
+            do(works, lambda tx, n=number: actions.return_action(tx, number=n, reason="Not on Sundays"))
+            assert ticket(works, number).open and server.said(own) == ["Not done yet, says Alice: Not on Sundays"]
+            do(works, lambda tx, n=number: actions.cancel_action(tx, number=n, reason="Too dear"))
+            assert not ticket(works, number).open and "Given up: Too dear" in server.said(own)
+            do(works, lambda tx, name=kind: actions.remove_tracker(tx, tracker=name), ADMIN)
+            assert ticket(works, number).state == "stopped"

@@ -48,11 +48,11 @@ class Works:
         self.performers = performers(SETTINGS, adapters)
         self.dying = performers(SETTINGS, {kind: _Dying(adapter) for kind, adapter in adapters.items()})
 
-    def tracker(self, kind: str, url: str, project: str, sends: str = "all", **more: Any) -> str:
-        """Add it as `web`; returns its webhook's secret."""
+    def tracker(self, kind: str, url: str, project: str, sends: str = "all", id: str = "web", **more: Any) -> str:
+        """Returns its webhook's secret."""
         place = Place("", url, project, sends=sends, **more)
         return self.house.perform(
-            lambda tx: actions.add_tracker(tx, tracker="web", kind=kind, place=place, token=TOKEN), by=ADMIN
+            lambda tx: actions.add_tracker(tx, tracker=id, kind=kind, place=place, token=TOKEN), by=ADMIN
         )
 
     def agreed(self, title: str = "Ring earlier", owner: str = "bob", **facts: Any) -> int:

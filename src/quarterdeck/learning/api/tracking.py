@@ -66,6 +66,7 @@ def list_trackers(record: NamedDependency[Record]) -> list[Document]:
 
 @get("/api/trackers/{tracker:str}", opt=READ, sync_to_thread=True)
 def one_tracker(record: NamedDependency[Record], tracker: FromPath[str]) -> Document:
+    """One tracker, and what it said when it was tried."""
     with record.read() as conn:
         return _document(views.tracker(conn, tracker))
 
@@ -97,6 +98,7 @@ def revise_tracker(
 def replace_token(
     record: NamedDependency[Record], who: NamedDependency[Principal], tracker: FromPath[str], data: JSONBody[Token]
 ) -> Document:
+    """Show it another token from now on; the engine tries it."""
     record.perform(who, lambda tx: actions.replace_tracker_token(tx, tracker=tracker, token=data.token))
     return _told(record, tracker)
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from quarterdeck.learning.channels import github
+from quarterdeck.learning.channels import github, gitlab, jira
 
-ADAPTERS: Mapping[str, Any] = MappingProxyType({"github": github})
+ADAPTERS: Mapping[str, Any] = MappingProxyType(
+    {"github": github, "gitlab": gitlab, "jira-cloud": jira, "jira-server": jira}
+)

@@ -14,6 +14,9 @@ from quarterdeck.learning.events import tracking as ev
 
 KINDS = {
     "github": "GitHub",
+    "gitlab": "GitLab",
+    "jira-cloud": "Jira Cloud",
+    "jira-server": "Jira Data Center or Server",
 }
 SENDS = {"all": "every agreed action", "team": "the actions of some teams", "asked": "only what somebody sends"}
 HOMES = {"github": "https://api.github.com", "gitlab": "https://gitlab.com"}
