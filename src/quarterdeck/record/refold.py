@@ -28,16 +28,16 @@ class Told:
     When all is read again one of them is used for every row: keep none.
     """
 
-    __slots__ = ("_data", "_decode", "_event", "at", "position", "recorded", "stream")
+    __slots__ = ("at", "data", "decode", "known", "position", "recorded", "stream")
 
     def __init__(self, position: int, stream: str, at: int, recorded: int, event: Any = None) -> None:
         self.position = position
         self.stream = stream
         self.at = at
         self.recorded = recorded
-        self._event = event
-        self._data = ""
-        self._decode: Callable[[str], Any] = str
+        self.known = event
+        self.data = ""
+        self.decode: Callable[[str], Any] = str
 
     @property
     def number(self) -> int:
@@ -46,14 +46,9 @@ class Told:
 
     @property
     def event(self) -> Any:
-        if self._event is None:
-            self._event = self._decode(self._data)
-        return self._event
-
-    def become(self, position: int, stream: str, at: int, recorded: int, data: str, decode: Any) -> None:
-        """Stand for another row from here on."""
-        self.position, self.stream, self.at, self.recorded = position, stream, at, recorded
-        self._event, self._data, self._decode = None, data, decode
+        if self.known is None:
+            self.known = self.decode(self.data)
+        return self.known
 
 
 def told(row: Recorded) -> Told:
@@ -107,9 +102,9 @@ def refold(record: "Record", family: Foldable, progress: Progress = lambda done,
         total = int(conn.exec_driver_sql("SELECT coalesce(max(position), 0) FROM record").scalar() or 0)
         take = {codec.name(event): (folder.taking(event), codec.decoder(codec.name(event))) for event in folder.events}
         for part in _rows(conn, sorted(take)):
-            for position, stream, type_, at, recorded, data in part:
-                act, decode = take[type_]
-                row.become(position, stream, at, recorded, data, decode)
+            for row.position, row.stream, type_, row.at, row.recorded, row.data in part:
+                act, row.decode = take[type_]
+                row.known = None
                 act(row)
             read += len(part)
             progress(part[-1][0], total)

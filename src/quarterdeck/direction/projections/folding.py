@@ -1,19 +1,19 @@
 """What is measured, folded in memory: columns that grow with the record, and each row written once at the end."""
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, String, Table
 
-from quarterdeck.direction.projections.stating import Change, Fact, Gone, Put, Says, Statement, key_of
+from quarterdeck.direction.projections.stating import Act, Change, Gone, Own, Put, Says, Statement, key_of
 from quarterdeck.direction.rules.measures import MISSING
 from quarterdeck.kernel.events import Event
 from quarterdeck.record.bulk import insert_many
 from quarterdeck.record.refold import Told
 
-_AT_ONCE = 20_000
+_AT_ONCE, _GROWN = 20_000, 50_000
 
 
 class Growing:
@@ -23,39 +23,41 @@ class Growing:
         self.table = table
         self.slots: dict[Any, int] = {}
         self.gone: set[int] = set()
-        self.texts = {column.name for column in table.columns if isinstance(column.type, String)}
-        self.columns: dict[str, array[int]] = {name: array("q") for name in table.columns.keys()}  # noqa: SIM118  # iterating gives columns
-        self.names: dict[str, dict[str, int]] = {name: {} for name in self.texts}
-
-    def coded(self, name: str) -> Callable[[Any], int]:
-        """A value of this column as the whole number that stands for it."""
-        if name not in self.texts:
-            return lambda value: MISSING if value is None else int(value)
-        names = self.names[name]
-        return lambda value: MISSING if value is None else names.setdefault(value, len(names))
+        self.used = 0
+        texts = {column.name for column in table.columns if isinstance(column.type, String)}
+        self.columns: dict[str, array[int]] = {column.name: array("q") for column in table.columns}
+        self.names: dict[str, dict[str, int]] = {name: {} for name in texts}
 
     def put(self, statement: Put) -> Act:
-        steps = [self._step(name, statement.values.get(name)) for name in self.columns]
-        key, slots, some = statement.key, self.slots, next(iter(self.columns.values()))
+        steps = self._steps(statement.values)
+        key, slots, first = statement.key, self.slots, next(iter(self.columns.values()))
 
         def act(row: Told) -> None:
-            named = key(row)
+            named, slot = key(row), self.used
             if named in slots:
                 self.gone.add(slots[named])
-            slots[named] = len(some)
-            for append, fact, code, otherwise in steps:
-                append(otherwise if fact is None else code(fact(row)))
+            slots[named] = slot
+            self.used = slot + 1
+            if slot == len(first):
+                self._grow()
+            for column, fact, names in steps:
+                value = fact(row)
+                if value is not None:
+                    column[slot] = value if names is None else names.setdefault(value, len(names))
 
         return act
 
-    def _step(self, name: str, fact: Fact | None) -> tuple[Callable[[int], None], Fact | None, Any, int]:
-        default = self.table.c[name].server_default
-        otherwise = MISSING if default is None else int(getattr(default, "arg", 0))
-        return self.columns[name].append, fact, self.coded(name), otherwise
+    def _steps(self, facts: Mapping[str, Any]) -> "list[tuple[array[int], Any, dict[str, int] | None]]":
+        return [(self.columns[name], fact, self.names.get(name)) for name, fact in facts.items()]
+
+    def _grow(self) -> None:
+        """By rows that hold what a new one holds unless it is told."""
+        for column in self.table.columns:
+            default = MISSING if column.server_default is None else int(getattr(column.server_default, "arg", 0))
+            self.columns[column.name].extend(array("q", [default]) * _GROWN)
 
     def change(self, statement: Change) -> Act:
-        facts = [(self.columns[name], fact, self.coded(name)) for name, fact in statement.facts.items()]
-        computed = [(self.columns[name], found, self.coded(name)) for name, found in statement.computed.items()]
+        facts, computed = self._steps(statement.facts), self._steps(statement.computed)
         key, only, how, slots = statement.key, statement.only, statement.how, self.slots
         moved, seen = self.columns.get("moved"), _Seen(self.columns)
 
@@ -67,17 +69,18 @@ class Growing:
                 return
             if computed:
                 seen.slot = slot
-                found = [(column, code(of(seen))) for column, of, code in computed]
+                found = [(column, of(seen)) for column, of, _ in computed]
                 for column, value in found:
-                    column[slot] = value
-            for column, fact, code in facts:
-                if how == "set":
-                    column[slot] = code(fact(row))
-                elif how == "first":
-                    if column[slot] == MISSING:
-                        column[slot] = code(fact(row))
-                elif (value := code(fact(row))) != MISSING:
-                    column[slot] = value
+                    column[slot] = MISSING if value is None else value
+            for column, fact, names in facts:
+                if how == "first" and column[slot] != MISSING:
+                    continue
+                value = fact(row)
+                if value is None:
+                    if how != "known":
+                        column[slot] = MISSING
+                else:
+                    column[slot] = value if names is None else names.setdefault(value, len(names))
             if moved is not None:
                 moved[slot] = row.position
 
@@ -94,11 +97,11 @@ class Growing:
         return act
 
     def write(self, conn: Connection) -> None:
-        key = np.frombuffer(self.columns[key_of(self.table)], dtype=np.int64)
-        rows = np.arange(len(key)) if key_of(self.table) in self.texts else np.argsort(key, kind="stable")
+        key = np.frombuffer(self.columns[key_of(self.table)], dtype=np.int64)[: self.used]
+        rows = np.arange(len(key)) if key_of(self.table) in self.names else np.argsort(key, kind="stable")
         if self.gone:
             rows = rows[~np.isin(rows, list(self.gone))]
-        names = {name: np.array(list(known), dtype=object) for name, known in self.names.items()}
+        names = {name: np.array(list(all_), dtype=object) for name, all_ in self.names.items()}
         for start in range(0, len(rows), _AT_ONCE):
             across = [self._values(name, rows[start : start + _AT_ONCE], names.get(name)) for name in self.columns]
             insert_many(conn, self.table.name, list(self.columns), list(zip(*across, strict=True)))
