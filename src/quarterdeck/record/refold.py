@@ -69,7 +69,7 @@ class Folder(Protocol):
 
 
 class Foldable(dict[type[Event], Projector]):
-    """Projections that have a folder, which does the same for all events at once; and those beside, which run as ever."""
+    """Projections with a folder, which does the same for all events at once; and those beside, which run as ever."""
 
     def __init__(self, folded: Projections, folder: Callable[[], Folder], beside: Sequence[Projections] = ()) -> None:
         self.folder = folder

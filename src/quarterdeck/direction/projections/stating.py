@@ -84,7 +84,7 @@ Act = Callable[[Told], None]
 
 @dataclass(frozen=True, eq=False)
 class Own:
-    """What these words cannot say: its own SQL; and in memory an act for each event, and what writes its rows at the end.
+    """What these words cannot say: its own SQL; in memory an act for each event, and what writes its rows at the end.
 
     `begin` is given a way to the columns of the other tables as they grow (`folding.py`).
     """
