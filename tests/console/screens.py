@@ -44,6 +44,8 @@ SCREENS = (
     Screen("conformance", "/conformance"),
     Screen("conformance-by-team", "/conformance?by=team"),
     Screen("paths", "/paths?detail=everything&cover=100"),
+    Screen("exposure", "/exposure"),
+    Screen("portfolio", "/portfolio"),
     Screen("executive", "/executive"),
     Screen("executive-issues", "/executive/issues"),
     Screen("executive-decisions", "/executive/decisions"),

@@ -21,6 +21,7 @@ from quarterdeck.record.local import LOCAL, Desk
 from tests.cast import ALICE, BOB, CAROL, CHARLIE
 from tests.direction.test_measuring import lived, opened
 
+BROWSER = {"accept": "text/html"}
 HALF = (0.3, 0.5, 0.7)
 
 
@@ -72,8 +73,9 @@ def test_exposure_and_portfolio_follow_the_record(house: Any) -> None:
     )
     priced = web.get("/api/exposure").json()
     assert priced["unit"] == "EUR" and priced["whole"]["a_year"]["value"] * priced["years"] == pytest.approx(
-        6000, rel=1e-3
+        10_000, rel=1e-3
     )
+    assert priced["outlasted"] == {"n": 3, "of": 4, "share": 0.9}
     assert priced["rates"]["checkout"]["source"] == "Finance, 2026" and priced["unknown"] == 4
 
     at_checkout = half("checkout")
@@ -124,6 +126,19 @@ def test_exposure_and_portfolio_follow_the_record(house: Any) -> None:
     web = house.client(ALICE)
     [since] = [one for one in web.get("/api/portfolio/afterwards?unit=hours").json()["items"] if one["what"] == "A-1"]
     assert since["before"]["n"] == 4 and since["after"]["n"] == 0 and since["verdict"] == "cannot tell"
+
+    page = web.get("/portfolio?days=10", headers=BROWSER).text
+    assert "cannot tell" in page and "Name it" in page and f"/actions/{without}#reword" in page and "<svg" in page
+    assert "This is no budget" in web.get("/portfolio?days=nan", headers=BROWSER).text
+    table = web.get("/portfolio/ranking.csv?days=25")
+    assert table.headers["content-type"].startswith("text/csv") and f"A-{watch},'=Watch it,yes" in table.text
+    page = web.get("/exposure?unit=hours&by=severity", headers=BROWSER).text
+    assert "hours of harm a year" in page and page.count("<svg") > 3
+    assert "Finance, 2026" in web.get("/exposure", headers=BROWSER).text
+    assert "No incident is on record" in web.get("/exposure?service=nothing", headers=BROWSER).text
+    assert "It should avoid about" in web.get(f"/actions/{watch}", headers=BROWSER).text
+    assert "Did the loss fall?" in web.get(f"/actions/{fast}", headers=BROWSER).text
+    assert "About EUR" in web.get("/services/checkout", headers=BROWSER).text
 
     with house.read() as conn:
         rows = conn.execute(select(measured).order_by(measured.c.number)).all()

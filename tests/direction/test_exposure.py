@@ -15,6 +15,7 @@ from quarterdeck.direction.rules.exposure import (
     few_make_most,
     losses,
     most_telling,
+    outlasted,
     too_short,
     units,
     weigh,
@@ -59,13 +60,15 @@ def test_a_loss_is_known_in_several_units_and_who_does_not_know_is_counted() -> 
         (0, 0, 4, 100, 6), (0, 0, 1, None, 0), (1, 10, 13, None, 2), (0, 995, None, 0, 1), (0, 9, 5, 3, 1)
     )
     counted = np.ones(5, dtype=np.bool_)
-    rates = {"shop": Rate(1000, "EUR", "Finance, 2026", tolerated=120)}
+    rates = {"shop": Rate(1000, "EUR", "Finance, 2026")}
 
     def found(unit: str) -> list[float]:
         return list(losses(columns, counted, unit, rates, NOW).values)
 
     assert found(HOURS) == [4, 1, 3, 5], "the open one so far; the one that ended before it began is left out"
-    assert found("EUR") == [2000, 0, 3000], "two hours are tolerated; search has no rate"
+    assert found("EUR") == [4000, 1000, 5000], "search has no rate"
+    said, longer = outlasted(columns, {"shop": 120}, NOW)
+    assert said.tolist() == [True, True, False, True, True] and longer.tolist() == [True, False, False, True, False]
     assert found(CUSTOMERS) == [100 * 240, 0]
     assert found(PEOPLE) == [6, 2, 1]
     priced = losses(columns, counted, "EUR", rates, NOW)

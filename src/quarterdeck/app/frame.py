@@ -65,6 +65,8 @@ GROUPS: Mapping[str, tuple[Place, ...]] = {
         Place("Objectives", "/objectives", "target", Permission.READ),
         Place("Paths", "/paths", "route", Permission.READ),
         Place("Conformance", "/conformance", "list-checks", Permission.READ),
+        Place("Exposure", "/exposure", "flame", Permission.READ),
+        Place("Portfolio", "/portfolio", "trending-down", Permission.READ),
         Place("What if", "/what-if", "git-branch", Permission.READ),
         Place("Rosters", "/rosters", "calendar-days", Permission.READ),
         Place("Staffing", "/staffing", "users", Permission.READ),

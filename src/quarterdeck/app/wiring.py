@@ -66,6 +66,7 @@ class House:
             panels=tuple(sorted(_collect("pages", "DOCUMENT_PANELS"), key=lambda panel: panel.order)),
             columns=tuple(sorted(_collect("pages", "DOCUMENT_COLUMNS"), key=lambda column: column.order)),
             references=tuple(_collect("pages", "REFERENCES")),
+            subjects=tuple(sorted(_collect("pages", "SUBJECT_PANELS"), key=lambda panel: panel.order)),
         )
 
     @cached_property

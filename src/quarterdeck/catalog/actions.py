@@ -25,7 +25,7 @@ def add_service(
     loss: HourlyLoss | None = None,
 ) -> None:
     """Add a service under a slug that people choose. `tier`: 1 (most critical) to 4. `tolerance`: minutes
-    of interruption that its owner tolerates. `loss`: what an hour beyond that costs.
+    of interruption that its owner tolerates. `loss`: what an hour of it costs.
 
     `Invalid` names an unknown team, an unknown or retired dependency, and a circle of dependencies;
     `ServiceExists` if the id is in service. A retired service comes back under its old id.

@@ -18,7 +18,7 @@ _READ, _CATALOG = {"may": Permission.READ}, {"may": Permission.CATALOG}
 
 
 class Loss(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an hour of interruption costs once it has lasted longer than is tolerated; `source`: who says so."""
+    """What an hour of interruption costs; `source`: who says so."""
 
     amount: float
     currency: str

@@ -51,7 +51,7 @@ def add(
     depends_on: Annotated[list[str] | None, typer.Option(help="A service that it needs; may be repeated.")] = None,
     escalation_path: Annotated[str | None, typer.Option(help="An escalation path of the plan.")] = None,
     tolerance: Annotated[int | None, typer.Option(help="Minutes of interruption that its owner tolerates.")] = None,
-    loss: Annotated[float | None, typer.Option(help="What an hour beyond that costs; with --currency.")] = None,
+    loss: Annotated[float | None, typer.Option(help="What an hour without it costs; with --currency.")] = None,
     currency: Annotated[str, typer.Option(help="Of --loss, as EUR.")] = "",
     loss_source: Annotated[str, typer.Option(help="Who says what an hour costs, and when they said so.")] = "",
 ) -> None:

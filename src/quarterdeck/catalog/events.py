@@ -6,7 +6,7 @@ from quarterdeck.kernel.events import Event
 
 
 class HourlyLoss(msgspec.Struct, frozen=True, kw_only=True):
-    """What an hour of interruption costs once it has lasted longer than is tolerated, and who says so."""
+    """What an hour of interruption costs, and who says so."""
 
     amount: float
     currency: str

@@ -15,6 +15,7 @@ from quarterdeck.catalog.rules import TIERS
 from quarterdeck.governance.rules import Permission
 from quarterdeck.governance.views import team_names
 from quarterdeck.kernel.errors import Invalid, NotFound
+from quarterdeck.kernel.panel import Hung
 from quarterdeck.kernel.principal import Principal
 from quarterdeck.record import Record
 
@@ -91,9 +92,12 @@ def add_service(
 
 
 @get("/services/{id:str}", opt=_READ, sync_to_thread=True)
-def service_page(record: NamedDependency[Record], id: FromPath[str]) -> Template:
+def service_page(
+    record: NamedDependency[Record], who: NamedDependency[Principal], hung: NamedDependency[Hung], id: FromPath[str]
+) -> Template:
     with record.read() as conn:
         one = views.service(conn, id)
+        panels = hung.on("service", conn, who, id, record.clock.now()) if one else []
         teams, names = team_names(conn), views.service_names(conn)
         active = {row.id for row in views.services(conn)}
     if one is None:
@@ -103,6 +107,7 @@ def service_page(record: NamedDependency[Record], id: FromPath[str]) -> Template
         "teams": teams,
         "names": names,
         "active": active,
+        "panels": panels,
         "tiers": [(tier, f"{tier}: {_MEANING[tier]}") for tier in TIERS],
         "meaning": _MEANING[one.tier],
     }

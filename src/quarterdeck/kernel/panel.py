@@ -1,4 +1,4 @@
-"""What a room hangs on pages that belong to others: an incident's, a plan document's; and what its references mean."""
+"""What a room hangs on pages of others (an incident, a document, a service, an action); what its references mean."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,6 +25,18 @@ class DocumentPanel:
     """On the page of one document of the plan. `context(conn, who, key, now)`; the key is `plan`, `procedure:fix` …"""
 
     name: str
+    title: str
+    template: str
+    context: Callable[[Any, Principal, str, Instant], dict[str, Any] | None]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class SubjectPanel:
+    """On the page of a service (its id is the key) or of an improvement action (its number)."""
+
+    name: str
+    on: Literal["service", "action"]
     title: str
     template: str
     context: Callable[[Any, Principal, str, Instant], dict[str, Any] | None]
@@ -76,8 +88,16 @@ class Reference:
 
 @dataclass(frozen=True)
 class Hung:
-    """What rooms have hung on the plan's pages."""
+    """What rooms have hung on the pages of the plan, of services and of improvement actions."""
 
     panels: tuple[DocumentPanel, ...] = ()
     columns: tuple[DocumentColumn, ...] = ()
     references: tuple[Reference, ...] = ()
+    subjects: tuple[SubjectPanel, ...] = ()
+
+    def on(
+        self, subject: str, conn: Any, who: Principal, key: str, now: Instant
+    ) -> list[tuple[SubjectPanel, dict[str, Any]]]:
+        """The panels for one service or action that have something to say, with their values."""
+        mine = [panel for panel in self.subjects if panel.on == subject]
+        return [(panel, values) for panel in mine if (values := panel.context(conn, who, key, now)) is not None]

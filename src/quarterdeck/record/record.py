@@ -15,7 +15,6 @@ from quarterdeck.kernel.principal import Principal
 from quarterdeck.kernel.time import Clock, SystemClock
 from quarterdeck.record.codec import Codec
 from quarterdeck.record.recorded import Projections, Projector, Recorded
-from quarterdeck.record.refold import Foldable
 from quarterdeck.record.stores import Store
 from quarterdeck.record.tx import Tx
 
@@ -46,9 +45,10 @@ class Record:
         self.lifecycles: Mapping[str, Lifecycle[Any]] = {life.name: life for life in lifecycles}
         self.clock: Clock = clock or SystemClock()
         self.moved = threading.Condition()
-        self.foldable = tuple(family for family in projections if isinstance(family, Foldable))
-        self._projectors = _by_event(projections)
-        self._unfolded = _by_event([one.unfolded if isinstance(one, Foldable) else one for one in projections])
+        self._projectors: dict[type[Event], list[Projector]] = {}
+        for family in projections:
+            for event, projector in family.items():
+                self._projectors.setdefault(event, []).append(projector)
 
     def perform(self, by: Principal, act: Callable[[Tx], T], *, cause: int | None = None) -> T:
         """Run `act` in one transaction; on `Conflict` run it again on fresh state.
@@ -85,11 +85,10 @@ class Record:
         with self.store.reading() as conn:
             yield conn
 
-    def project(self, conn: Connection, recorded: Sequence[Recorded], folded: bool = False) -> None:
-        """Feed the read tables, in order, in runs of one event type. `folded`: but not what folders take."""
-        every = self._unfolded if folded else self._projectors
+    def project(self, conn: Connection, recorded: Sequence[Recorded]) -> None:
+        """Feed the read tables, in order, in runs of one event type."""
         for event, run in groupby(recorded, key=lambda row: type(row.event)):
-            projectors = every.get(event)
+            projectors = self._projectors.get(event)
             if projectors:
                 rows = list(run)
                 for projector in projectors:
@@ -100,11 +99,3 @@ class Record:
 
     def close(self) -> None:
         self.store.close()
-
-
-def _by_event(projections: Sequence[Projections]) -> dict[type[Event], list[Projector]]:
-    found: dict[type[Event], list[Projector]] = {}
-    for family in projections:
-        for event, projector in family.items():
-            found.setdefault(event, []).append(projector)
-    return found

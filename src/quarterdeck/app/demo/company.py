@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from quarterdeck.app.demo import taught
+from quarterdeck.app.demo import improving, taught
 from quarterdeck.catalog import actions as catalog
 from quarterdeck.command import actions as command
 from quarterdeck.command.state import incident
@@ -103,7 +103,8 @@ def people_of(tx: Tx, password: str, now: Instant) -> dict[str, Principal]:
     for login, team in ((YOU, "platform"), ("bob", "platform"), ("alice", "commerce"), ("carol", "data")):
         governance.add_member(tx, team=team, person=_id(found[login]))
     for id, name, team, tier, needs, minutes in SERVICES:
-        catalog.add_service(tx, id=id, name=name, team=team, tier=tier, depends_on=needs, tolerance=minutes)
+        loss = improving.loss_of(id)
+        catalog.add_service(tx, id=id, name=name, team=team, tier=tier, depends_on=needs, tolerance=minutes, loss=loss)
     monday = (now - timedelta(days=now.weekday())).date().isoformat()
     layer = {"name": "Everyone", "starts": monday, "handover": {"day": "mon", "time": "00:00"}, "rotation": "weekly"}
     oncall.revise_schedule(
@@ -150,6 +151,7 @@ def history(tx: Tx, people: dict[str, Principal], now: Instant) -> None:
         latest[kind.service] = _one(tx, people, kind, started, i, reviewed=not left_open, share=share)
     taught.other_lessons(tx, people, latest, now)
     taught.exercises(tx, people, now)
+    improving.improve(tx, people, now)
 
 
 def _one(tx: Tx, people: dict[str, Principal], kind: Kind, at: Instant, i: int, *, reviewed: bool, share: float) -> int:
@@ -187,6 +189,7 @@ def _one(tx: Tx, people: dict[str, Principal], kind: Kind, at: Instant, i: int, 
                     facilitator="carol",
                     summary=f"{kind.cause}. The alarm was right; the fix was known.",
                 )
+            improving.contributed(tx, number, kind.cause)
             command.close(tx, number=number)
     return number
 

@@ -90,11 +90,23 @@ def other_lessons(tx: Tx, people: People, of: Mapping[str, int], now: Instant) -
         learning.validate_lesson(tx, number=slow)
         learning.reject_lesson(tx, number=page, reason="It would not have shortened this incident or any other.")
         watch = learning.propose_action(
-            tx, title="Alert at 80 % of the cache disks", lesson=disk, owner="bob", person_days=2
+            tx,
+            title="Alert at 80 % of the cache disks",
+            lesson=disk,
+            owner="bob",
+            person_days=2,
+            expects=Expectation(measure="factor:capacity.exhaustion"),
+            falls_by=(0.2, 0.4, 0.6),
         )
         learning.agree_action(tx, number=watch)
         shared = learning.propose_action(
-            tx, title="Give the shared queries an owner and an index", lesson=slow, owner="alice", person_days=8
+            tx,
+            title="Give the shared queries an owner and an index",
+            lesson=slow,
+            owner="alice",
+            person_days=8,
+            expects=Expectation(measure="factor:software.latent"),
+            falls_by=(0.2, 0.4, 0.6),
         )
         learning.agree_action(tx, number=shared)
         shed = learning.propose_action(
@@ -104,6 +116,8 @@ def other_lessons(tx: Tx, people: People, of: Mapping[str, int], now: Instant) -
             owner="bob",
             due=now - timedelta(days=9),
             person_days=12,
+            expects=Expectation(measure="mitigate", service="checkout"),
+            falls_by=(0.15, 0.3, 0.45),
         )
         learning.agree_action(tx, number=shed)
         reserve = learning.propose_action(
@@ -112,6 +126,8 @@ def other_lessons(tx: Tx, people: People, of: Mapping[str, int], now: Instant) -
             source=f"INC-{of['payments']}",
             due=now + timedelta(days=30),
             person_days=15,
+            expects=Expectation(measure="mitigate", service="payments"),
+            falls_by=(0.3, 0.5, 0.7),
         )
     with tx.acting(bob, now - timedelta(days=30)):
         learning.begin_action(tx, number=watch)
@@ -128,6 +144,8 @@ def other_lessons(tx: Tx, people: People, of: Mapping[str, int], now: Instant) -
             details="Today it takes six changes by hand, in order; we were at it for 25 minutes.",
             due=now + timedelta(days=30),
             person_days=15,
+            expects=Expectation(measure="mitigate", service="payments"),
+            falls_by=(0.3, 0.5, 0.7),
             seen=1,
         )
 

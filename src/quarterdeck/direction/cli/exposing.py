@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from quarterdeck.direction.rules.exposure import Exposure, exceedance
-from quarterdeck.direction.rules.exposure.wording import bad_year, meaning, sentence, short, unit_words
+from quarterdeck.direction.rules.exposure.wording import bad_year, meaning, range_words, sentence, short, unit_words
 from quarterdeck.direction.views import exposing
 from quarterdeck.record import Record
 from quarterdeck.record.local import AsJson, Home, open_desk, show
@@ -47,6 +47,12 @@ def exposure(
         typer.echo("Less than 4 weeks are on record, of which no year is made.")
     typer.echo(sentence(found.whole, book.unit))
     typer.echo(bad_year(found.whole, book.unit))
+    past = found.outlasted
+    if past.of:
+        typer.echo(
+            f"{past.n} of {past.of} incidents lasted longer than their service's owner tolerates;"
+            f" they make {past.share:.0%} of the loss."
+        )
     if book.losses.unknown:
         typer.echo(f"Of {book.losses.unknown} more incidents nobody knows the loss in this unit.")
     rows = [
@@ -65,7 +71,7 @@ def exposure(
 def _between(found: Exposure, unit: str) -> str:
     if found.annual.low is None or found.annual.high is None:
         return "too few"
-    return f"{short(found.annual.low, unit)} to {short(found.annual.high, unit)}"
+    return range_words(found.annual.low, found.annual.high, unit)
 
 
 @commands.command("portfolio")

@@ -1,9 +1,20 @@
 """Direction for people."""
 
-from quarterdeck.direction.pages import aiming, measuring, owing, paths, replaying, reporting, rostering, simulating
+from quarterdeck.direction.pages import (
+    aiming,
+    exposing,
+    measuring,
+    owing,
+    paths,
+    replaying,
+    reporting,
+    rostering,
+    simulating,
+)
 
 ROUTES = [
     *aiming.ROUTES,
+    *exposing.ROUTES,
     *measuring.ROUTES,
     *owing.ROUTES,
     *paths.ROUTES,
@@ -12,3 +23,4 @@ ROUTES = [
     *rostering.ROUTES,
     *simulating.ROUTES,
 ]
+SUBJECT_PANELS = exposing.SUBJECT_PANELS

@@ -15,7 +15,7 @@ from quarterdeck.command.views import choices
 from quarterdeck.governance.rules import Permission
 from quarterdeck.governance.views import people
 from quarterdeck.kernel.errors import Invalid, NotFound
-from quarterdeck.kernel.panel import Reference, Told
+from quarterdeck.kernel.panel import Hung, Reference, Told
 from quarterdeck.kernel.principal import Principal
 from quarterdeck.kernel.time import Instant, reachable
 from quarterdeck.learning import actions, views
@@ -81,7 +81,9 @@ def new_action_page(
 
 
 @get("/actions/{number:int}", opt=READ, sync_to_thread=True)
-def action_page(record: NamedDependency[Record], who: NamedDependency[Principal], number: FromPath[int]) -> Template:
+def action_page(
+    record: NamedDependency[Record], who: NamedDependency[Principal], hung: NamedDependency[Hung], number: FromPath[int]
+) -> Template:
     """One action: why, what, by when, at what cost, what it should change, and what happened."""
     if not 0 < number < 2**31:
         raise NotFound(f"improvement action A-{number}")
@@ -91,11 +93,13 @@ def action_page(record: NamedDependency[Record], who: NamedDependency[Principal]
         choices = _choices(conn, row.expects.measure if row.expects else None)
         ticket, ticket_steps = views.ticket(conn, number), views.ticket_steps(conn, number)
         trackers = [(one.id, one.title) for one in views.trackers(conn)]
+        panels = hung.on("action", conn, who, str(number), record.clock.now())
     context = {
         "row": row,
         "ticket": ticket,
         "ticket_steps": ticket_steps,
         "trackers": trackers,
+        "panels": panels,
         "steps": steps,
         "details": html(row.details),
         "mine": who.person is not None and who.person in (row.doer, row.owner),

@@ -38,10 +38,11 @@ def exceedance(
     said: str,
     words: Callable[[float], str] = number,
     durations: bool = False,
+    log: bool = True,
 ) -> Chart:
-    """The share beyond each value: seconds, or amounts on a logarithmic axis with `words` for its ticks."""
+    """The share beyond each value: seconds, or amounts with `words` for the ticks of their axis."""
     values = [*curve.at, *([target] if target else [])]
-    scale = of_durations(values) if durations else logarithmic(values, words)
+    scale = of_durations(values) if durations else logarithmic(values, words) if log else linear(values, words)
     return _falling(id, title, curve, scale, target, said, "longer than" if durations else "more than", scale.words, ())
 
 

@@ -9,6 +9,7 @@ from quarterdeck.direction.rules.exposure.losses import (
     Rate,
     losses,
     most_telling,
+    outlasted,
     units,
 )
 from quarterdeck.direction.rules.exposure.weighing import (
@@ -37,6 +38,7 @@ __all__ = [
     "few_make_most",
     "losses",
     "most_telling",
+    "outlasted",
     "too_short",
     "units",
     "weigh",

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from quarterdeck.direction.rules.exposure.weighing import Exposure, exceedance, few_make_most
 from quarterdeck.direction.rules.exposure.wording import bad_year, figures, sentence, short, unit_words
-from quarterdeck.paper.charts import Bar, Chart, Curve, bars
+from quarterdeck.paper.charts import Bar, Chart, Curve, Point, bars, series
 from quarterdeck.paper.charts import exceedance as exceedance_chart
 
 BARS = 12
+WIDE = 30
+"""A bad year as many times a good one, from which on the axis is logarithmic."""
 
 
 def pareto(rows: Sequence[tuple[str | None, Exposure]], names: Mapping[str, str], by: str, unit: str) -> Chart | None:
@@ -45,5 +47,20 @@ def curve(found: Exposure, unit: str) -> Chart | None:
         Curve([loss for loss, _ in points], [share for _, share in points]),
         target=found.bad_year,
         words=figures,
+        log=points[-1][0] > WIDE * max(points[len(points) // 10][0], 1e-9),
         said=f"{sentence(found, unit)} {bad_year(found, unit)}",
+    )
+
+
+def by_budget(points: Sequence[tuple[float, float]], unit: str) -> Chart | None:
+    """What the best set for so many person-days avoids: where more days stop buying much."""
+    if len(points) < 2:
+        return None
+    last = points[-1]
+    return series(
+        "by-budget",
+        f"{unit_words(unit).capitalize() if unit.islower() else unit} avoided a year, by person-days spent",
+        [Point(f"{days:.10g}", avoided) for days, avoided in points],
+        words=lambda value: short(value, unit),
+        said=f"{last[0]:.10g} person-days avoid {short(last[1], unit)} a year; each point is the best for its budget.",
     )

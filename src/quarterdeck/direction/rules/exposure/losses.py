@@ -22,12 +22,11 @@ BACKWARDS = "ended before they began, by their own times"
 
 @dataclass(frozen=True)
 class Rate:
-    """What an hour of interruption costs once it has lasted longer than is tolerated (`tolerated`, in minutes)."""
+    """What an hour without a service costs, and who says so."""
 
     an_hour: float
     currency: str
     source: str
-    tolerated: int = 0
 
 
 @dataclass(frozen=True)
@@ -51,9 +50,8 @@ class Losses:
 
 def losses(columns: Columns, counted: Flags, unit: str, rates: Mapping[str, Rate], now: int) -> Losses:
     """`unit`: a currency, or one of `PLAIN`. `rates`: by service. `now` in microseconds."""
-    begun = columns.first_known(("started", "detected"))
-    ended = columns.first_known(ENDS)
-    hours = (np.where(ended == MISSING, now, ended) - begun) / _HOUR
+    begun, ended = columns.first_known(("started", "detected")), columns.first_known(ENDS)
+    hours = _hours(columns, now)
     there = counted & (begun != MISSING)
     backwards = there & (hours < 0)
     there &= ~backwards
@@ -64,8 +62,8 @@ def losses(columns: Columns, counted: Flags, unit: str, rates: Mapping[str, Rate
     elif unit == CUSTOMERS:
         values, known = columns["customers"] * hours * _MINUTES, there & columns.known("customers")
     else:
-        an_hour, tolerated = _by_service(columns, unit, rates)
-        values, known = an_hour * np.maximum(0.0, hours - tolerated / _MINUTES), there & (an_hour >= 0)
+        an_hour = _by_service(columns, {id: one.an_hour for id, one in rates.items() if one.currency == unit})
+        values, known = an_hour * hours, there & (an_hour >= 0)
     rows = np.flatnonzero(known)
     return Losses(
         unit,
@@ -77,14 +75,24 @@ def losses(columns: Columns, counted: Flags, unit: str, rates: Mapping[str, Rate
     )
 
 
-def _by_service(columns: Columns, unit: str, rates: Mapping[str, Rate]) -> tuple[Values, Values]:
-    """What an hour costs and how many minutes are tolerated, row by row; -1 where there is no rate in this currency."""
+def _hours(columns: Columns, now: int) -> Values:
+    begun, ended = columns.first_known(("started", "detected")), columns.first_known(ENDS)
+    hours: Values = (np.where(ended == MISSING, now, ended) - begun) / _HOUR
+    return hours
+
+
+def _by_service(columns: Columns, known: Mapping[str, float]) -> Values:
+    """What is known of the service of each row; -1 where nothing is."""
     service = columns.words["service"]
-    found = [rates.get(name) for name in service.names]
-    found = [one if one is not None and one.currency == unit else None for one in found]
-    an_hour = np.array([*(one.an_hour if one else -1.0 for one in found), -1.0])
-    tolerated = np.array([*(one.tolerated if one else 0.0 for one in found), 0.0])
-    return an_hour[service.codes], tolerated[service.codes]
+    found: Values = np.array([*(known.get(name, -1.0) for name in service.names), -1.0])[service.codes]
+    return found
+
+
+def outlasted(columns: Columns, tolerances: Mapping[str, float], now: int) -> tuple[Flags, Flags]:
+    """The rows whose service's owner said how many minutes he tolerates, and those of them that lasted longer."""
+    tolerated = _by_service(columns, tolerances)
+    known: Flags = tolerated >= 0
+    return known, known & (_hours(columns, now) * _MINUTES > tolerated)
 
 
 def units(columns: Columns, counted: Flags, rates: Mapping[str, Rate]) -> dict[str, int]:

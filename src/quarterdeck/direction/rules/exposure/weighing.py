@@ -8,6 +8,7 @@ incidents the largest to come has not been seen yet, so there it is taken to be 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.random import Generator
@@ -23,6 +24,8 @@ DRAWS, YEARS = 400, 10_000
 """What might be true, given the history; and years simulated over these."""
 UNSEEN = 8.0
 """Of n incidents the largest to come is taken to be (1 + 8/n) times the largest seen."""
+MANY = 100.0
+"""From this shape on the gamma's quantile is taken by cube root (Wilson and Hilferty 1931), right to 3 in 100,000."""
 MOST_COUNTED = 200_000
 """Incidents drawn one by one; with more, there are fewer years, but not fewer than `YEARS_LEAST`."""
 YEARS_LEAST = 2_000
@@ -98,7 +101,12 @@ def _matched(total: float, squares: float) -> tuple[float, float]:
 
 
 def _quantile(share: float, shape: float, scale: float) -> float:
-    return gamma_quantile(share, shape) * scale if scale else 0.0
+    if not scale:
+        return 0.0
+    if shape > MANY:
+        away = NormalDist().inv_cdf(share)
+        return float(shape * (1 - 1 / (9 * shape) + away / (3 * shape**0.5)) ** 3 * scale)
+    return gamma_quantile(share, shape) * scale
 
 
 def years_drawn(losses: Values, years: float, die: Generator) -> Values:

@@ -21,7 +21,7 @@ def unit_words(unit: str) -> str:
 
 
 def meaning(unit: str) -> str:
-    return MEANINGS.get(unit, "hours of harm beyond what the service's owner tolerates, times what an hour costs")
+    return MEANINGS.get(unit, "hours of harm, times what an hour without the service costs")
 
 
 def amount(value: float, unit: str) -> str:
@@ -36,6 +36,14 @@ def short(value: float, unit: str) -> str:
     if unit in UNITS:
         return said if unit == CUSTOMERS else f"{said} h"
     return f"{unit} {said}"
+
+
+def range_words(low: float, high: float, unit: str) -> str:
+    """`EUR 195,000 to 1.8 M`, `161 to 366 h`."""
+    both = f"{figures(low)} to {figures(high)}"
+    if unit in UNITS:
+        return both if unit == CUSTOMERS else f"{both} h"
+    return f"{unit} {both}"
 
 
 def figures(value: float) -> str:

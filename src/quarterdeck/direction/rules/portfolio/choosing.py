@@ -39,16 +39,16 @@ class Choice:
         self._shares, self._losses = shares, losses
         place = {one.id: i for i, one in enumerate(improvements)}
         self._needs = [frozenset(place[id] for id in one.needs) for one in improvements]
+        self._whole = [self._with_needs(i) for i in range(len(improvements))]
 
     def avoided(self, places: Set) -> float:
         """What this set avoids, whatever it costs."""
-        left = np.prod(1 - self._shares[sorted(places)], axis=0) if places else np.ones(len(self._losses))
-        return float(self._losses @ (1 - left))
+        return float(self._losses @ (1 - self._left(places))) if places else 0.0
 
     def best(self, budget: float, most: int, begin: Set = frozenset()) -> Chosen:
         """Search on from the set `begin`, at most so many branches."""
         self._most, self._set, self._budget = -1.0, frozenset[int](), budget
-        for start in (frozenset[int](), begin, self._greedy()):
+        for start in (frozenset[int](), begin or self._greedy()):
             if self._stands(start) and (value := self.avoided(start)) > self._most:
                 self._most, self._set = value, start
         self._examined, self._limit, self._open = 0, most, 0.0
@@ -64,20 +64,23 @@ class Choice:
         """Always what avoids most per day, with all that it needs, as far as the budget reaches."""
         taken, left, losses = frozenset[int](), self._budget, self._losses
         while True:
-            best: tuple[float, Set, float] | None = None
-            for i in range(len(self._effort)):
-                more = self._with_needs(i) - taken
+            alone, best = self._shares @ losses, None
+            for i, whole in enumerate(self._whole):
+                more = whole - taken
                 effort = sum(self._effort[j] for j in more)
                 if i in taken or effort > left + _NEAR:
                     continue
-                gain = float(losses @ (1 - np.prod(1 - self._shares[sorted(more)], axis=0)))
-                ratio = gain / effort if effort > 0 else np.inf
+                gain = float(alone[i]) if len(more) == 1 else float(losses @ (1 - self._left(more)))
+                ratio = _ratio(gain, effort)
                 if gain > _NEAR and (best is None or ratio > best[0]):
                     best = (ratio, more, effort)
             if best is None:
                 return taken
-            taken, left = taken | best[1], left - best[2]
-            losses = losses * np.prod(1 - self._shares[sorted(best[1])], axis=0)
+            taken, left, losses = taken | best[1], left - best[2], losses * self._left(best[1])
+
+    def _left(self, places: Set) -> Values:
+        """What these leave of each loss, as a share."""
+        return np.asarray(np.prod(1 - self._shares[sorted(places)], axis=0))
 
     def _with_needs(self, i: int) -> Set:
         found, waiting = set[int](), [i]

@@ -155,7 +155,8 @@ def _by_budget(
 ) -> tuple[tuple[float, float], ...]:
     """Fractions and multiples of the budget, up to what everything takes."""
     everything = sum(one.effort for one in improvements)
-    steps = {budget * part for part in (0.25, 0.5, 0.75, 1.5, 2.0, 3.0)}
+    parts = [budget * part for part in (0.25, 0.5, 0.75, 1.5, 2.0, 3.0)]
+    steps = {float(round(part)) if part >= 2 else part for part in parts} - {budget}
     found = {budget: avoided}
     for step in sorted(one for one in steps if one < everything * 1.2):
         found[step] = choice.best(step, BRANCHES // 10).avoided

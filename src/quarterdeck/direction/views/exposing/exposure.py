@@ -11,7 +11,7 @@ from quarterdeck.direction.rules.exposure import Exposure, few_make_most, weigh
 from quarterdeck.direction.rules.exposure.wording import bad_year, meaning, sentence
 from quarterdeck.direction.rules.measures import Causes, Slice, slices
 from quarterdeck.direction.rules.statistics import Counts, Flags
-from quarterdeck.direction.views.exposing.ledger import DAYS, Ledger, flags, ledger
+from quarterdeck.direction.views.exposing.ledger import DAYS, Ledger, flags, ledger, past_tolerance
 from quarterdeck.direction.views.measuring import names_of
 from quarterdeck.direction.views.measuring.documents import estimate
 from quarterdeck.kernel.time import Instant, from_micros
@@ -33,6 +33,15 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Outlasted:
+    """Of `of` incidents whose service's owner said what he tolerates, `n` lasted longer; `share` of the whole loss."""
+
+    n: int
+    of: int
+    share: float
+
+
+@dataclass(frozen=True)
 class Exposed:
     """`whole`: all incidents together. `rows`: the largest expected loss first; `more`: kinds that are not shown.
 
@@ -44,6 +53,7 @@ class Exposed:
     whole: Exposure
     rows: tuple[Row, ...]
     more: int
+    outlasted: "Outlasted"
 
     @property
     def unit(self) -> str:
@@ -84,7 +94,14 @@ def exposure(
         for one in groups
     ]
     rows.sort(key=lambda row: (-(row.exposure.annual.value or 0.0), row.name))
-    return Exposed(found, by, whole, tuple(rows), more)
+    return Exposed(found, by, whole, tuple(rows), more, _outlasted(conn, found, now))
+
+
+def _outlasted(conn: Connection, book: Ledger, now: Instant) -> Outlasted:
+    known, longer = past_tolerance(conn, book, now)
+    values = book.losses.values
+    share = float(values[longer].sum() / values.sum()) if values.sum() > 0 else 0.0
+    return Outlasted(int(np.count_nonzero(longer)), int(np.count_nonzero(known)), share)
 
 
 def _without(rows: Flags, causes: Causes) -> Counts:
@@ -109,7 +126,6 @@ def document(found: Exposed) -> dict[str, Any]:
             "an_hour": rate.an_hour,
             "currency": rate.currency,
             "source": rate.source,
-            "tolerated": rate.tolerated,
         }
         for service, rate in book.rates.items()
         if rate.currency == book.unit
@@ -128,6 +144,7 @@ def document(found: Exposed) -> dict[str, Any]:
         "still_open": book.losses.still_open,
         "left_out": dict(book.left_out),
         "rates": rates,
+        "outlasted": {"n": found.outlasted.n, "of": found.outlasted.of, "share": round(found.outlasted.share, 4)},
         "whole": one(found.whole, book.unit),
         "items": [{"id": row.id, "name": row.name, **one(row.exposure, book.unit)} for row in found.rows],
         "more": found.more,

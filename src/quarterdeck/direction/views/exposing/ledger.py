@@ -7,7 +7,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from quarterdeck.catalog.views import services
-from quarterdeck.direction.rules.exposure import PLAIN, Losses, Rate, losses, most_telling, too_short, units
+from quarterdeck.direction.rules.exposure import PLAIN, Losses, Rate, losses, most_telling, outlasted, too_short, units
 from quarterdeck.direction.rules.measures import MISSING, Asked, chosen
 from quarterdeck.direction.rules.measures.figures import eligible
 from quarterdeck.direction.rules.statistics import Flags
@@ -82,10 +82,17 @@ def ledger(
 def rates_of(conn: Connection) -> dict[str, Rate]:
     """What an hour without each service costs, as the catalogue says now."""
     return {
-        one.id: Rate(one.loss.amount, one.loss.currency, one.loss.source, one.tolerance or 0)
+        one.id: Rate(one.loss.amount, one.loss.currency, one.loss.source)
         for one in services(conn, retired=True)
         if one.loss is not None
     }
+
+
+def past_tolerance(conn: Connection, ledger: Ledger, now: Instant) -> tuple[Flags, Flags]:
+    """Beside the losses: the incidents of services with a tolerance, and those that lasted longer."""
+    tolerances = {one.id: float(one.tolerance) for one in services(conn, retired=True) if one.tolerance is not None}
+    known, longer = outlasted(ledger.population.columns, tolerances, micros(now))
+    return known[ledger.losses.rows], longer[ledger.losses.rows]
 
 
 def flags(ledger: Ledger, rows: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> Flags:

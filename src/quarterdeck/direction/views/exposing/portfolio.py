@@ -97,10 +97,8 @@ class Advice:
         if self.found is None:
             return ""
         if self.found.proved:
-            return (
-                f"Proved: no other set within the budget avoids more ({self.found.examined:,} branches were looked at,"
-                " all others ruled out)."
-            )
+            looked = f", after {self.found.examined:,} branches" if self.found.examined else ""
+            return f"Proved{looked}: no other set within the budget avoids more."
         return f"Not proved: another set might avoid up to {self.found.gap * 100:.1f} % more."
 
 

@@ -7,6 +7,7 @@ from quarterdeck.direction.rules.statistics import Flags
 from quarterdeck.direction.views.exposing.ledger import Ledger, flags
 from quarterdeck.learning.events.effects import Expectation
 from quarterdeck.learning.rules import effects
+from quarterdeck.learning.rules.taxonomy import words_for
 from quarterdeck.plan.rules import Plan, procedure_for
 from quarterdeck.plan.views import in_force
 
@@ -46,14 +47,14 @@ class Touching:
 
 
 def touched_words(expects: Expectation) -> str:
-    """`incidents of checkout, of type service-outage, with the factor …`."""
+    """`incidents of checkout of type service-outage with “A release of software”`."""
     parts = []
     if expects.service:
         parts.append(f"of {expects.service}")
     if expects.type:
         parts.append(f"of type {expects.type}")
     if code := effects.factor_of(expects.measure):
-        parts.append(f"in which it came up: {effects.words(f'factor:{code}').partition(': ')[2]}")
+        parts.append(f"with “{words_for(code)}”")
     if step := effects.step_of(expects.measure):
         parts.append(f"worked on by {step[0]}")
-    return "incidents " + ", ".join(parts) if parts else "every incident"
+    return "incidents " + " ".join(parts) if parts else "every incident"
