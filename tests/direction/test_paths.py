@@ -85,7 +85,7 @@ def test_waits_count_until_the_last_resolution_and_none_runs_backwards() -> None
     worst = whole.bottlenecks(1)[0]
     assert (worst.before, worst.after) == ("acknowledged", "resolved") and worst.total == (19 + 18 + 17) * 60
     assert whole.nodes[0].key == "declared" and whole.nodes[-1].key == "closed"
-    assert list(durations(found, found.variant == 0)[0] / 60) == [20, 20, 20]
+    assert list(durations(found)[found.variant == 0] / 60) == [20, 20, 20]
     assert graph(found, np.zeros(5, dtype=np.bool_)).bottlenecks() == ()
 
 

@@ -26,11 +26,11 @@ from quarterdeck.direction.rules.paths import (
     expected,
     graph,
     handovers,
-    last_resolved,
     log_of,
+    median,
     paths_of,
 )
-from quarterdeck.direction.rules.statistics import Counts, Estimate, Flags, percentile, share
+from quarterdeck.direction.rules.statistics import Counts, Estimate, Flags, share
 from quarterdeck.direction.views.measuring.held import Held
 from quarterdeck.direction.views.measuring.population import population
 from quarterdeck.governance.views import team_names
@@ -123,13 +123,13 @@ class Tracing:
         self._paths = paths_of(self._log, self._wanted, detail)
         self._titles: dict[str, str] = {}
         self._against = against(self._log, self._wanted, self._groups())
+        self._spans = durations(self._paths)
         self._broken = self._against.broken[np.searchsorted(self._wanted, self._paths.number)]
 
     def answer(self, cover: int = COVER) -> Walked:
         paths, n = self._paths, len(self._paths)
         drawn = drawn_variants(paths.counts, cover)
         shown = paths.variant < drawn
-        spans, backwards = durations(paths, np.ones(n, dtype=np.bool_))
         imported = self._columns.words["source"].codes[self._places] >= 0
         return Walked(
             asked=self.asked,
@@ -147,8 +147,8 @@ class Tracing:
             drawn=graph(paths, shown),
             against=self._against,
             kept=share(int(np.count_nonzero(~self._broken)), n),
-            lasted=percentile(spans, 0.5),
-            backwards=backwards,
+            lasted=median(self._spans),
+            backwards=int(np.count_nonzero(self._spans < 0)),
             handovers=self.handovers(),
             titles=self._titles,
         )
@@ -165,7 +165,7 @@ class Tracing:
             raise NotFound(f"path {id[:20]!r} of these incidents")
         paths, cases = self._paths, self._paths.variant == place
         numbers = paths.number[cases]
-        spans = (paths.at[last_resolved(paths)][cases] - paths.at[paths.first[:-1]][cases]) / 1e6
+        spans = self._spans[cases]
         order = np.argsort(-spans, kind="stable")[:limit]
         named = incident_titles(self._conn, [int(one) for one in numbers[order]])
         rows = tuple(Walker(int(numbers[i]), named.get(int(numbers[i]), ""), float(spans[i])) for i in order)
@@ -176,8 +176,7 @@ class Tracing:
         cases = paths.variant == place
         n, keys = int(paths.counts[place]), paths.variants[place]
         kept = share(int(np.count_nonzero(cases & ~self._broken)), n)
-        lasted = percentile(durations(paths, cases)[0], 0.5)
-        return Variant(id_of(keys), keys, n, n / len(paths), lasted, kept, place < drawn)
+        return Variant(id_of(keys), keys, n, n / len(paths), median(self._spans[cases]), kept, place < drawn)
 
     def _groups(self) -> list[tuple[Expected, Counts]]:
         """What is expected of which, by the plan under which each was managed; titles of its steps are kept."""

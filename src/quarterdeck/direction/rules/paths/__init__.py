@@ -19,7 +19,7 @@ from quarterdeck.direction.rules.paths.against import (
     expected,
     verdict,
 )
-from quarterdeck.direction.rules.paths.graph import Edge, Graph, Node, durations, graph, last_resolved
+from quarterdeck.direction.rules.paths.graph import Edge, Graph, Node, durations, graph, median
 from quarterdeck.direction.rules.paths.handovers import Handover, Handovers, Held, handovers, matrix
 from quarterdeck.direction.rules.paths.log import Log, Paths, log_of, paths_of
 
@@ -48,9 +48,9 @@ __all__ = [
     "graph",
     "handovers",
     "kind_of",
-    "last_resolved",
     "log_of",
     "matrix",
+    "median",
     "paths_of",
     "verdict",
     "words_of",

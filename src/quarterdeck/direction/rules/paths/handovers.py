@@ -1,7 +1,8 @@
 """From team to team: who hands to whom, how long each kept it, and what comes straight back. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -14,13 +15,20 @@ TEAMS = 12
 
 @dataclass(frozen=True)
 class Handover:
-    """`times` from one team to another; `returned`: so often it came straight back. `kept`: seconds before, median."""
+    """`times` from one team to another; `returned`: so often it came straight back.
+
+    `seconds`: how long it was kept before, in order.
+    """
 
     giver: str
     taker: str
     times: int
     returned: int
-    kept: Estimate
+    seconds: Values = field(repr=False, compare=False)
+
+    @cached_property
+    def kept(self) -> Estimate:
+        return percentile(self.seconds, 0.5)
 
 
 @dataclass(frozen=True)
@@ -29,9 +37,13 @@ class Held:
 
     team: str
     visits: int
-    kept: Estimate
+    seconds: Values = field(repr=False, compare=False)
     total: float
     share: float
+
+    @cached_property
+    def kept(self) -> Estimate:
+        return percentile(self.seconds, 0.5)
 
 
 @dataclass(frozen=True)
@@ -57,8 +69,9 @@ def handovers(log: Log, wanted: Counts, owners: Mapping[str, str]) -> Handovers:
     kept = np.maximum(left - at, 0) / 1e6
     first = np.flatnonzero(np.append(True, ~same[:-1]))
     visits = np.diff(np.append(first, len(rows)))
-    pairs = np.unique(np.stack((number, team)), axis=1)
-    different = np.unique(pairs[0], return_counts=True)[1]
+    case = np.repeat(np.arange(len(first)), visits)
+    pairs = np.sort(case * len(names) + team)
+    different = np.bincount(pairs[np.append(True, pairs[1:] != pairs[:-1])] // len(names), minlength=len(first))
     back = np.zeros(len(rows), dtype=np.bool_)
     if len(rows) > 2:
         back[:-2] = same[:-2] & same[1:-1] & (team[2:] == team[:-2])
@@ -75,7 +88,7 @@ def _visits(log: Log, wanted: Counts, owners: Mapping[str, str]) -> tuple[Counts
     """The rows at which another team got it, and which."""
     inside = among(log.number, wanted)
     told = log.is_("queue", "handed") & inside
-    without = inside & ~among(log.number, np.unique(log.number[told]))
+    without = inside & ~among(log.number, log.number[told])
     names = {name: code for code, name in enumerate(log.detail.names)}
     of_service = np.array(
         [*(names.setdefault(owners[one], len(names)) if one in owners else -1 for one in log.detail.names), -1],
@@ -115,7 +128,7 @@ def _pairs(team: Counts, same: Flags, back: Flags, kept: Values, names: tuple[st
             names[one % len(names)],
             stop - start,
             int(np.count_nonzero(back[rows[start:stop]])),
-            percentile(kept[rows[start:stop]], 0.5),
+            kept[rows[start:stop]],
         )
         for one, start, stop in zip(found.tolist(), starts.tolist(), stops.tolist(), strict=True)
     ]
@@ -125,13 +138,14 @@ def _pairs(team: Counts, same: Flags, back: Flags, kept: Values, names: tuple[st
 def _teams(team: Counts, kept: Values, names: tuple[str, ...]) -> tuple[Held, ...]:
     whole = float(kept.sum())
     order = np.lexsort((kept, team))
+    kept = kept[order]
     found, starts = np.unique(team[order], return_index=True)
     stops = np.append(starts[1:], len(team))
     teams = []
     for one, start, stop in zip(found.tolist(), starts.tolist(), stops.tolist(), strict=True):
-        here = kept[order][start:stop]
+        here = kept[start:stop]
         total = float(here.sum())
-        teams.append(Held(names[one], stop - start, percentile(here, 0.5), total, total / whole if whole else 0.0))
+        teams.append(Held(names[one], stop - start, here, total, total / whole if whole else 0.0))
     return tuple(sorted(teams, key=lambda one: -one.total))
 
 

@@ -106,11 +106,12 @@ def paths_of(log: Log, wanted: Counts, detail: Detail) -> Paths:
 
 
 def among(number: Counts, wanted: Counts) -> Flags:
-    """The rows whose number is one of the wanted, which are sorted."""
+    """The rows whose number is one of the wanted. Numbers are gapless: a table of them is small."""
     if not len(wanted):
         return np.zeros(len(number), dtype=np.bool_)
-    places = np.minimum(np.searchsorted(wanted, number), len(wanted) - 1)
-    found: Flags = wanted[places] == number
+    there = np.zeros(max(int(number.max(initial=0)), int(wanted.max())) + 1, dtype=np.bool_)
+    there[wanted] = True
+    found: Flags = there[number]
     return found
 
 
