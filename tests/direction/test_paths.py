@@ -4,8 +4,17 @@ from itertools import pairwise
 
 import numpy as np
 
-from quarterdeck.direction.rules.measures import Columns, Words
-from quarterdeck.direction.rules.paths import against, durations, graph, handovers, log_of, matrix, paths_of, verdict
+from quarterdeck.direction.rules.paths import (
+    against,
+    columns_of,
+    durations,
+    graph,
+    handovers,
+    log_of,
+    matrix,
+    paths_of,
+    verdict,
+)
 from quarterdeck.direction.rules.paths.against import Expected, Relation
 from quarterdeck.direction.rules.paths.drawing import picture
 from quarterdeck.direction.rules.paths.log import Log
@@ -18,16 +27,11 @@ Row = tuple[int, int, str, str | None]
 COURSE = (Relation("declared", "acknowledged"), Relation("acknowledged", "resolved"), Relation("resolved", "closed"))
 
 
-def words(values: list[str | None]) -> Words:
-    names = tuple(dict.fromkeys(one for one in values if one is not None))
-    return Words(np.array([-1 if one is None else names.index(one) for one in values], dtype=np.int32), names)
-
-
 def log(*rows: Row) -> Log:
     """Number, minute, activity, detail, in the order of the record."""
-    numbers, minutes, activities, details = zip(*rows, strict=True)
-    given = {"number": np.array(numbers, dtype=np.int64), "at": np.array(minutes, dtype=np.int64) * MINUTE}
-    return log_of(Columns(given, {"activity": words(list(activities)), "detail": words(list(details))}))
+    return log_of(
+        columns_of([(number, minute * MINUTE, activity, detail) for number, minute, activity, detail in rows])
+    )
 
 
 def walked(number: int, *steps: tuple[int, str] | tuple[int, str, str]) -> list[Row]:

@@ -63,6 +63,8 @@ def test_what_is_exported_as_xes_comes_back_as_it_was(house: House, other: House
     assert counts(bring_in(other, path, "xes")[1]) == (0, 0, 5, 0, 0)
     foreign = [text.split("</trace>")[:4] for text in (first, second)]
     assert foreign[0] == foreign[1], "the histories, byte for byte"
+    names = [event[0].get("value") for event in Tree.fromstring(second).iter() if event.tag.endswith("event")]
+    assert "Stage entered: Awaiting User Info" in names, "what others call the activity tells one stage from another"
     trace = Tree.fromstring(second).findall("{http://www.xes-standard.org/}trace")[0]
     event = trace.findall("{http://www.xes-standard.org/}event")[0]
     read: dict[Any, Any] = {one.get("key"): one.get("value") for one in event}
@@ -161,6 +163,10 @@ def test_the_command_line_writes_tables_whole_or_not_at_all(tmp_path: Path) -> N
     duckdb = pytest.importorskip("duckdb")
     query = f"SELECT title, epoch(resolved_at - opened_at) FROM '{export('parquet', 'out.parquet')}'"
     assert duckdb.sql(query).fetchall() == [("=1+1", 3600.0)]
+    paths = export("paths", "paths.parquet")
+    query = f'SELECT place, activity, epoch("at" - min("at") OVER ()) FROM \'{paths}\' ORDER BY place'
+    assert duckdb.sql(query).fetchall() == [(1, "declared", 0.0), (2, "resolved", 3600.0)]
+    assert duckdb.sql(f"SELECT count(*) FROM '{export('facts', 'facts.parquet')}'").fetchall() == [(3,)]
     nowhere = run.invoke(app, ["export", "csv", str(tmp_path / "none" / "x.csv"), "--home", home])
     assert "There is no such folder" in str(nowhere.exception)
     assert sorted(one.name for one in tmp_path.iterdir() if one.name.startswith(".")) == []

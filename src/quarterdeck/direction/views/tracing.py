@@ -7,13 +7,14 @@ from threading import Lock
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from quarterdeck.catalog.views import services
 from quarterdeck.command.views import titles as incident_titles
 from quarterdeck.direction.projections import measured_path
 from quarterdeck.direction.rules.measures import Asked, Columns, chosen
 from quarterdeck.direction.rules.paths import (
+    KINDS,
     OVER,
     Against,
     Detail,
@@ -22,6 +23,7 @@ from quarterdeck.direction.rules.paths import (
     Handovers,
     Log,
     against,
+    columns_of,
     durations,
     expected,
     graph,
@@ -29,6 +31,7 @@ from quarterdeck.direction.rules.paths import (
     log_of,
     median,
     paths_of,
+    words_of,
 )
 from quarterdeck.direction.rules.statistics import Counts, Estimate, Flags, share
 from quarterdeck.direction.views.measuring.held import Held
@@ -200,6 +203,30 @@ class Tracing:
                 self._titles |= {f"step:{step.id}": step.title for step in procedure.steps}
             self._titles |= {f"role:{id}": f"{role.title} named" for id, role in plan.roles.items()}
         return groups
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One step of an incident's way. `team`: who had it from here on, where that is told."""
+
+    key: str
+    words: str
+    at: int
+    team: str | None
+
+
+def activities(conn: Connection, numbers: Sequence[int]) -> dict[int, list[Activity]]:
+    """Everything that was done with these incidents, as paths are made of it, in the order of the record."""
+    c = measured_path.c
+    found = conn.execute(select(c.number, c.at, c.activity, c.detail).where(c.number.in_(numbers)).order_by(c.place))
+    log = log_of(columns_of([tuple(row) for row in found]))
+    told: dict[int, list[Activity]] = {}
+    for row in np.flatnonzero(log.is_(*KINDS["everything"])).tolist():
+        key = log.keys[log.code[row]]
+        team = log.detail.named(row) if key in ("queue", "handed") else None
+        one = Activity(key, words_of(key, {}), int(log.at[row]), team)
+        told.setdefault(int(log.number[row]), []).append(one)
+    return told
 
 
 def id_of(keys: Sequence[str]) -> str:

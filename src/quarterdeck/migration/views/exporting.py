@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, select
 
 from quarterdeck.command.views import Filters, IncidentRow, count_incidents, incidents_after
+from quarterdeck.direction.views.tracing import activities
 from quarterdeck.governance.views import person_names
 from quarterdeck.kernel.time import from_micros
 from quarterdeck.migration.rules.naming import Names
@@ -22,6 +23,8 @@ class Wanted:
 
     filters: Filters = field(default_factory=Filters)
     system: str = OWN
+    activities: bool = False
+    """With what was done, as paths are made of it."""
 
 
 def count_to_export(conn: Connection, wanted: Wanted) -> int:
@@ -36,9 +39,11 @@ def incidents_to_export(record: Record, wanted: Wanted, names: Names) -> Iterato
             rows = incidents_after(conn, wanted.filters, after, _AT_ONCE)
             outward = Outward(person_names(conn), names)
             found = _facts(conn, rows, outward)
+            done = activities(conn, [row.number for row in rows]) if wanted.activities else {}
         for row in rows:
             source = row.source or f"{wanted.system}:INC-{row.number}"
-            yield Kept(row.number, source, row, outward.person(row.commander), found.get(row.number, ()))
+            facts, steps = found.get(row.number, ()), done.get(row.number, ())
+            yield Kept(row.number, source, row, outward.person(row.commander), facts, steps)
         if len(rows) < _AT_ONCE:
             return
         after = rows[-1].number

@@ -3,6 +3,7 @@
 from quarterdeck.direction.rules.paths.activities import (
     BEYOND,
     DETAILS,
+    KINDS,
     OVER,
     SAYS,
     Detail,
@@ -21,11 +22,12 @@ from quarterdeck.direction.rules.paths.against import (
 )
 from quarterdeck.direction.rules.paths.graph import Edge, Graph, Node, durations, graph, median
 from quarterdeck.direction.rules.paths.handovers import Handover, Handovers, Held, handovers, matrix
-from quarterdeck.direction.rules.paths.log import Log, Paths, log_of, paths_of
+from quarterdeck.direction.rules.paths.log import Log, Paths, columns_of, log_of, paths_of
 
 __all__ = [
     "BEYOND",
     "DETAILS",
+    "KINDS",
     "OVER",
     "SAYS",
     "Against",
@@ -43,6 +45,7 @@ __all__ = [
     "StepUse",
     "Verdict",
     "against",
+    "columns_of",
     "durations",
     "expected",
     "graph",

@@ -1,5 +1,6 @@
 """The log of all paths as columns, in the order of their incidents; and the paths of some of them at some detail."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,20 @@ class Log:
         codes = [code for code, name in enumerate(self.kinds) if name in kinds]
         found: Flags = np.isin(self.kind, codes)
         return found
+
+
+def columns_of(rows: Sequence[tuple[int, int, str, str | None]]) -> Columns:
+    """Of a few rows: number, at, activity, detail, in the order of the record."""
+    numbers = {name: np.array([row[i] for row in rows], dtype=np.int64) for i, name in enumerate(("number", "at"))}
+    words = {name: _words([row[i] for row in rows]) for i, name in ((2, "activity"), (3, "detail"))}
+    return Columns(numbers, words)
+
+
+def _words(values: Sequence[str | int | None]) -> Words:
+    names = dict.fromkeys(str(one) for one in values if one is not None)
+    place = {name: i for i, name in enumerate(names)}
+    codes = [-1 if one is None else place[str(one)] for one in values]
+    return Words(np.array(codes, dtype=np.int32), tuple(names))
 
 
 def log_of(columns: Columns) -> Log:

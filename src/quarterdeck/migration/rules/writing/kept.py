@@ -11,6 +11,12 @@ from quarterdeck.kernel.time import Instant
 from quarterdeck.migration.rules.naming import SOURCE, Names
 from quarterdeck.migration.rules.native import PEOPLE
 
+_PECULIAR = {
+    "command.StageEntered": ("stage",),
+    "command.TaskDone": ("task",),
+    "command.TaskSkipped": ("task",),
+    "command.RoleAssigned": ("role",),
+}
 OWN = "quarterdeck"
 """The system of incidents that were managed here."""
 
@@ -31,16 +37,23 @@ class KeptFact:
         words = re.sub(r"(?<!^)(?=[A-Z])", " ", self.type.rpartition(".")[2])
         return words.capitalize()
 
+    @property
+    def activity(self) -> str:
+        """The same, with what tells one from another: `Stage entered: Awaiting Vendor`, `Task done: isolate`."""
+        peculiar = next((self.data[key] for key in _PECULIAR.get(self.type, ()) if self.data.get(key)), None)
+        return f"{self.name}: {peculiar}" if peculiar else self.name
+
 
 @dataclass(frozen=True)
 class Kept:
-    """`row`: the read table's; `source`: `SYSTEM:NUMBER`, unique wherever it is read again."""
+    """`row`: the read table's; `source`: `SYSTEM:NUMBER`, unique wherever it is read again; `activities`: if asked."""
 
     number: int
     source: str
     row: Any
     commander: str
     facts: Sequence[KeptFact]
+    activities: Sequence[Any] = ()
 
 
 class Outward:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from quarterdeck.kernel.time import from_micros
 from quarterdeck.migration.rules.writing.kept import Kept, fact_text, iso, shown
 
 INCIDENTS = {
@@ -39,6 +40,15 @@ FACTS = {
     "by": "VARCHAR",
     "data": "VARCHAR",
 }
+PATHS = {
+    "number": "VARCHAR",
+    "source": "VARCHAR",
+    "place": "INTEGER",
+    "at": "TIMESTAMP",
+    "activity": "VARCHAR",
+    "words": "VARCHAR",
+    "team": "VARCHAR",
+}
 """Columns and their types."""
 
 
@@ -69,6 +79,14 @@ def fact_rows(incidents: Iterable[Kept]) -> Iterator[list[str]]:
         for fact in one.facts:
             number = f"INC-{one.number}"
             yield [number, one.source, iso(fact.at), iso(fact.recorded_at), fact.name, shown(fact.by), fact_text(fact)]
+
+
+def path_rows(incidents: Iterable[Kept]) -> Iterator[list[str]]:
+    """`place`: the how-manieth of its incident, which is the order; instants of a source may run backwards."""
+    for one in incidents:
+        for place, step in enumerate(one.activities, 1):
+            at = iso(from_micros(step.at))
+            yield [f"INC-{one.number}", one.source, str(place), at, step.key, step.words, step.team or ""]
 
 
 def _text(value: object) -> str:

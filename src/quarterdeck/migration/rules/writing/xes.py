@@ -43,7 +43,7 @@ def _trace(one: Kept) -> Iterator[str]:
             yield _attribute("string", key, value)
     for fact in one.facts:
         yield "<event>"
-        yield _attribute("string", "concept:name", fact.name)
+        yield _attribute("string", "concept:name", fact.activity)
         yield _attribute("date", "time:timestamp", iso(fact.at))
         if shown(fact.by):
             yield _attribute("string", "org:resource", shown(fact.by))
