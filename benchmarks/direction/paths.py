@@ -60,8 +60,7 @@ def fill(conn: Connection, count: int) -> int:
 
 def _life(chance: Any) -> list[tuple[str, str | None]]:
     life: list[tuple[str, str | None]] = [("declared", None), ("queue", f"Group {int(chance.integers(70))}")]
-    for _ in range(int(chance.geometric(0.6)) - 1):
-        life.append(("handed", f"Group {int(chance.integers(70))}"))
+    life += [("handed", f"Group {int(chance.integers(70))}") for _ in range(int(chance.geometric(0.6)) - 1)]
     life += [("role", "assignee"), ("acknowledged", None), ("stage", "Active")]
     for _ in range(int(chance.geometric(0.6)) - 1):
         life += [("waiting", _STAGES[int(chance.integers(3))]), ("stage", "Active")]
