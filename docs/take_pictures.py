@@ -56,6 +56,8 @@ def _walk(browser: Browser, address: str) -> None:
     page.emulate_media(color_scheme="dark")
     _keep(page, "incident-dark.png")
     page.emulate_media(color_scheme="light")
+    page.goto(f"{origin}/executive")
+    _keep(page, "executive.png")
     page.goto(f"{origin}/on-call")
     _keep(page, "on-call.png")
     page.goto(f"{origin}/reviews/126")

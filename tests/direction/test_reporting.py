@@ -198,9 +198,12 @@ def test_the_headline_answers_three_questions_in_three_sentences() -> None:
     assert heading.headline([], [], 0) == (
         "Nothing is at risk now. Whether it gets better cannot be told yet. No decision is needed."
     )
-    assert "the last incident on record is of 18 May 2016" in heading.note(
-        0, datetime(2016, 5, 18, tzinfo=UTC), past=False, as_of=MONDAY
+    first, last = datetime(2016, 2, 18, tzinfo=UTC), datetime(2016, 5, 18, tzinfo=UTC)
+    assert heading.note(0, heading.Reach(2484, first, last), past=False, as_of=MONDAY) == (
+        "Nothing in the last 13 weeks; the last incident on record is of 18 May 2016."
+        " The 2,484 on record are from 18 February 2016 on."
     )
+    assert heading.headline([], [], 0, catalogue=False).startswith("What is at risk cannot be told")
 
 
 def test_each_figure_leads_to_its_evidence() -> None:

@@ -173,6 +173,8 @@ def _tell(page: ExecutivePage) -> None:
         typer.echo(f"  {one.name}: {one.text}")
         for each in one.beneath:
             typer.echo(f"    {each.text}")
+    for line in page.hurting:
+        typer.echo(f"  {line.text}")
     typer.echo(f"  {page.at_ease}\n\nIs it getting better? {page.trend_of}")
     for trend in page.trends:
         typer.echo(f"  {ARROWS[trend.direction]} {trend.title}: {trend.word}. {trend.text}")
@@ -180,7 +182,7 @@ def _tell(page: ExecutivePage) -> None:
     for wanted in page.decisions:
         typer.echo(f"  {wanted.question} ({by_when(wanted.due, page.as_of)})")
         typer.echo(f"    Waiting: {wanted.waiting or 'not known.'} Advice: {wanted.advice or 'none yet.'}")
-    since = f"Since {day(page.last_at)}" if page.last_at else "In the last 30 days"
+    since = f"Since {day(page.last_at)}" if page.last_at else "In the 30 days before"
     for name, lines in ((since, page.since_last), ("Overdue", page.overdue), ("Debt", page.debt)):
         typer.echo(f"\n{name}")
         for line in lines:

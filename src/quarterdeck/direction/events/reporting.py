@@ -77,6 +77,8 @@ class ExecutivePage(msgspec.Struct, frozen=True, kw_only=True):
     incidents: int
     """In the window."""
     headline: str
+    past: bool = False
+    """It looks back: what stood open then is not known here."""
     note: str = ""
     """What the reader has to know first: that nothing happened in the window, or that it is of the past."""
     earlier: Instant | None = None
@@ -84,6 +86,8 @@ class ExecutivePage(msgspec.Struct, frozen=True, kw_only=True):
     standings: tuple[Standing, ...] = ()
     at_ease: str = ""
     """Of the capabilities that are not named."""
+    hurting: tuple[Line, ...] = ()
+    """Where most incidents were, if there is no catalogue to hold them against."""
     trends: tuple[TrendSaid, ...] = ()
     trend_of: str = ""
     """Which periods are compared."""

@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import quote
 
 import numpy as np
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from quarterdeck.direction.events.reporting import ExecutivePage, Line, TrendSaid, Week
-from quarterdeck.direction.projections import measured
-from quarterdeck.direction.rules.measures import Asked, By, named, trend
+from quarterdeck.direction.rules.measures import MISSING, Asked, By, named, trend
+from quarterdeck.direction.rules.measures.figures import eligible
 from quarterdeck.direction.rules.reporting import heading, looking_back, standings, trending, wanting
 from quarterdeck.direction.views.measuring import Question
 from quarterdeck.direction.views.owing import SUBJECTS, debt, debt_weeks
 from quarterdeck.direction.views.reporting.capabilities import capabilities
 from quarterdeck.direction.views.reporting.decisions import settled, wanted
 from quarterdeck.direction.views.reporting.issues import last_before
+from quarterdeck.governance.views import team_names
 from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.time import Instant, from_micros, micros
 from quarterdeck.learning.views import improvements, lessons, recurrence_checks
@@ -37,7 +39,8 @@ def executive(conn: Connection, now: Instant, as_of: Instant | None = None) -> E
     window = Asked(micros(at - WINDOW), micros(at) + 1)
     incidents = Question(conn, named("incidents"), window, at)
     counted = incidents.figure().n
-    first, last = _reach(conn, micros(at))
+    reach = _reach(incidents)
+    first = reach.first
     found = capabilities(conn, window, at, past=past)
     evidence = {one.id: f"/insights/time-to-mitigate?service={one.id}&days={WEEKS * 7}" for one in found}
     named_, at_ease = standings.at_risk(found, evidence)
@@ -51,11 +54,13 @@ def executive(conn: Connection, now: Instant, as_of: Instant | None = None) -> E
         as_of=at,
         since=at - WINDOW,
         incidents=counted,
-        headline=heading.headline(named_, trends, len(every)),
-        note=heading.note(counted, last, past=past, as_of=at),
-        earlier=last + timedelta(days=1) if last and not counted else None,
+        headline=heading.headline(named_, trends, len(every), catalogue=bool(found), past=past),
+        past=past,
+        note=heading.note(counted, reach, past=past, as_of=at),
+        earlier=reach.enough if not counted else None,
         standings=named_,
         at_ease=at_ease,
+        hurting=() if found else _hurting(incidents, team_names(conn), max(91, (now - at + WINDOW).days)),
         trends=trends,
         trend_of=trending.periods(compared),
         weeks=_weeks(incidents, at, first),
@@ -76,12 +81,34 @@ def executive(conn: Connection, now: Instant, as_of: Instant | None = None) -> E
     )
 
 
-def _reach(conn: Connection, until: int) -> tuple[Instant | None, Instant | None]:
-    """When the first and the last incident up to then were declared, drills apart."""
-    of = measured.c
-    query = select(func.min(of.declared), func.max(of.declared)).where(of.drill == 0, of.declared <= until)
-    first, last = conn.execute(query).one()
-    return (from_micros(first) if first is not None else None, from_micros(last) if last is not None else None)
+def _reach(question: Question) -> heading.Reach:
+    """What is on record up to the page's day."""
+    columns = question.population.columns
+    known = (columns["when"] != MISSING) & (columns["when"] <= question.asked.until)
+    counted = eligible(columns, known)[0]
+    when = np.sort(columns["when"][counted])
+    if not len(when):
+        return heading.Reach()
+    before = np.arange(len(when)) - np.searchsorted(when, when - int(WINDOW / timedelta(microseconds=1))) + 1
+    full = np.flatnonzero(before * 2 >= before.max())
+    first, latest, enough = (from_micros(int(at)) for at in (when[0], when[-1], when[full[-1]]))
+    return heading.Reach(len(when), first, latest, enough)
+
+
+def _hurting(question: Question, names: dict[str, str], since: int) -> tuple[Line, ...]:
+    """Where most incidents of the window were: by service, or by team, or by type, whichever is known."""
+    total = question.figure().n
+    for by in ("service", "team", "type"):
+        rows = [(name, figure.n) for name, figure in question.sliced(by).rows if name is not None and figure.n]
+        if total and len(rows) > 1:
+            return tuple(
+                Line(
+                    text=f"{names.get(name, name)}: {n:,} of {total:,} incidents, {n * 100 / total:.0f} %.",
+                    href=f"/insights/incidents?{by}={quote(name)}&days={since}",
+                )
+                for name, n in rows[:3]
+            )
+    return ()
 
 
 def _trends(conn: Connection, at: Instant, days: tuple[float, float] | None) -> tuple[TrendSaid, ...]:

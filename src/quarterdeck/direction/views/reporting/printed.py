@@ -58,7 +58,7 @@ def _blocks(page: ExecutivePage, base: str) -> Iterator[Block]:
         yield Note((Paragraph(page.note),))
     yield Row(
         (
-            (Heading("At risk now"), *_standings(page, base)),
+            (Heading("At risk then" if page.past else "At risk now"), *_standings(page, base)),
             (Heading("Is it getting better?"), *_trends(page, base)),
         ),
     )
@@ -81,6 +81,7 @@ def _blocks(page: ExecutivePage, base: str) -> Iterator[Block]:
     )
 
 
+WHERE = "Where most of them were:"
 NO_CLOCK = "None is running here. Reports to authorities are not tracked by this installation."
 
 
@@ -90,8 +91,11 @@ def _standings(page: ExecutivePage, base: str) -> Iterator[Block]:
     )
     if items:
         yield Listing(items)
-    else:
+    elif not page.hurting:
         yield Paragraph("Nothing stands beyond what can be borne.")
+    if page.hurting:
+        yield Paragraph(WHERE)
+        yield _lines(page.hurting, base, "")
     if page.at_ease:
         yield Paragraph(page.at_ease, "soft")
 
@@ -131,7 +135,7 @@ def _decision(one: Wanted, page: ExecutivePage, base: str) -> tuple[Words, ...]:
 
 
 def _since(page: ExecutivePage) -> str:
-    return f"Since {day(page.last_at)}" if page.last_at else "In the last 30 days"
+    return f"Since {day(page.last_at)}" if page.last_at else "In the 30 days before"
 
 
 def _more(count: int) -> tuple[Block, ...]:
