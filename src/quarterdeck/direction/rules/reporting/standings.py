@@ -7,6 +7,7 @@ from quarterdeck.direction.events.reporting import Line, Standing
 from quarterdeck.paper.charts.scales import duration
 
 SHOWN = 4
+_MINUTE = 60.0
 SEVERE = ("SEV1", "SEV2")
 INTERRUPTING = (*SEVERE, "SEV3")
 """An incident of these severities counts as an interruption; a lesser one is a nuisance."""
@@ -72,15 +73,15 @@ def standing(one: Capability, evidence: str = "") -> Standing:
 
 
 def _interrupted(one: Capability, seconds: float) -> tuple[str, str]:
-    lasted = f"Interrupted for {duration(seconds)}"
+    lasted = f"Interrupted for {duration(seconds) if seconds >= _MINUTE else 'less than a minute'}"
     if one.tolerance is None:
         return "open", f"{lasted}. Nobody has said how long it may be."
     if seconds > one.tolerance:
         return "beyond", f"{lasted}; it can bear {duration(one.tolerance)}."
-    return (
-        "open",
-        f"{lasted}; {duration(one.tolerance - seconds)} are left of the {duration(one.tolerance)} it can bear.",
-    )
+    if seconds < _MINUTE:
+        return "open", f"{lasted} so far; it can bear {duration(one.tolerance)}."
+    left = duration(one.tolerance - seconds)
+    return "open", f"{lasted}; {left} are left of the {duration(one.tolerance)} it can bear."
 
 
 _ORDER = ("beyond", "open", "broken")

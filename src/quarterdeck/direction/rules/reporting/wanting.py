@@ -89,6 +89,7 @@ def of_incident(one: Raised) -> Wanted:
     return Wanted(
         key=f"incident/{one.number}",
         question=cut(one.question),
+        due=one.since,
         waiting=cut(f"{_sentence(one.impact)}{due}"),
         advice="Decide now: the incident waits for it.",
         href=f"/incidents/{one.number}",

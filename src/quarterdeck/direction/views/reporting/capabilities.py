@@ -7,10 +7,10 @@ from sqlalchemy import Connection
 
 from quarterdeck.catalog.views import ServiceRow, services
 from quarterdeck.command.views import IncidentRow, open_incidents
-from quarterdeck.comms.views import brief
 from quarterdeck.direction.rules.measures import MISSING, Asked, Columns, named
 from quarterdeck.direction.rules.reporting.standings import INTERRUPTING, Capability, Open
 from quarterdeck.direction.views.measuring import Question
+from quarterdeck.direction.views.reporting.saying import impact
 from quarterdeck.kernel.time import Instant
 
 _MINUTE = 60.0
@@ -81,11 +81,10 @@ def _capability(
 def _open(conn: Connection, row: IncidentRow, now: Instant) -> Open:
     since = row.impact_started or row.detected_at
     until = row.mitigated_at or now
-    said = brief(conn, row.number)[1].sentences
     return Open(
         number=row.number,
         severity=row.severity,
         seconds=max(0.0, (until - since).total_seconds()),
         mitigated=row.mitigated_at is not None,
-        said=said[0] if said else row.title,
+        said=impact(conn, row),
     )

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from quarterdeck.command.views import incidents_numbered, open_incidents
-from quarterdeck.comms.views import brief
 from quarterdeck.direction.events.reporting import Wanted
 from quarterdeck.direction.projections.reporting import board_decision as table
 from quarterdeck.direction.rules.measures.standing import told
@@ -17,6 +16,7 @@ from quarterdeck.direction.rules.reporting import wanting
 from quarterdeck.direction.rules.reporting.looking_back import Settled
 from quarterdeck.direction.views.objectives import objectives
 from quarterdeck.direction.views.owing import debt, debt_weeks
+from quarterdeck.direction.views.reporting.saying import decision, impact
 from quarterdeck.governance.views import person_names
 from quarterdeck.kernel.errors import NotFound
 from quarterdeck.kernel.time import Instant, from_micros
@@ -119,10 +119,10 @@ def wanted(conn: Connection, now: Instant, hurts: Mapping[str, str] = _NOTHING) 
 def _of_incidents(conn: Connection) -> list[Wanted]:
     found = []
     for row in [one for one in open_incidents(conn) if not one.drill][:_LOOKED_AT]:
-        said = brief(conn, row.number)[1]
-        if said.decision:
-            impact = said.sentences[0] if said.sentences else row.title
-            found.append(wanting.of_incident(wanting.Raised(row.number, said.decision, "", row.declared_at, impact)))
+        question, by_when = decision(conn, row)
+        if question:
+            raised = wanting.Raised(row.number, question, by_when, row.declared_at, impact(conn, row))
+            found.append(wanting.of_incident(raised))
     return found
 
 
