@@ -229,11 +229,11 @@ def test_ten_years_of_silence_are_months_of_nothing() -> None:
 
 def test_a_factor_recurs_when_its_service_had_it_not_long_before() -> None:
     rows = np.array([0, 1, 2, 3, 3])
-    codes = ["load", "load", "load", "load", "load"]
+    codes = np.zeros(5, dtype=np.int64)
     service = np.array([1, 1, 2, 1])
     when = np.array([0, 100 * DAY, 110 * DAY, 300 * DAY])
     assert recurrences(rows, codes, service, when).tolist() == [0, 1, 0, 0], "another service; and 200 days later"
-    assert recurrences(rows[:0], [], service, when).tolist() == [MISSING] * 4
+    assert recurrences(rows[:0], codes[:0], service, when).tolist() == [MISSING] * 4
 
 
 def test_better_and_worse_follow_the_measure() -> None:

@@ -1,17 +1,30 @@
 """What is measured follows the record, on both stores: every fact in its column, and rebuilt as it was."""
 
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from quarterdeck.catalog import actions as catalog
 from quarterdeck.command import actions as command
-from quarterdeck.direction.projections import measured, measured_page
+from quarterdeck.command import events as ev
+from quarterdeck.comms.events import UpdateOverdue, UpdateSent
+from quarterdeck.direction.projections import PROJECTIONS, SAYS, measured, measured_page
+from quarterdeck.direction.projections.folding import Folding
 from quarterdeck.direction.rules.measures import named
 from quarterdeck.direction.views import measuring
+from quarterdeck.direction.views.measuring import shelf
+from quarterdeck.direction.views.measuring.held import Held, proof_of
 from quarterdeck.governance import actions as governance
+from quarterdeck.kernel.events import Event
+from quarterdeck.learning import events as learning
+from quarterdeck.oncall.events import PageRequested
 from quarterdeck.plan import actions as plan
-from quarterdeck.record import schema
+from quarterdeck.record import Recorded, schema
+from quarterdeck.record.refold import refold
+from quarterdeck.record.refold import told as told_of
 from tests.cast import ALICE, BOB
 from tests.direction.test_replay import changed, declare
 from tests.oncall.world import open_house
@@ -67,10 +80,11 @@ def test_an_incident_is_measured_from_its_events_and_again_after_a_rebuild(house
     assert rows[0].mitigated is None, "the harm came back"
     assert (rows[0].acknowledged - rows[0].paged) / 60e6 == 3 and (rows[0].pages, len(pages)) == (1, 2)
     assert rows[0].acknowledged_recorded == rows[0].acknowledged and rows[1].drill == 1
-    schema.rebuild(house.record)
-    with house.read() as conn:
-        assert conn.execute(select(measured).order_by(measured.c.number)).all() == rows
-        assert conn.execute(select(measured_page)).all() == pages
+    for again in (schema.rebuild, lambda record: refold(record, PROJECTIONS)):
+        again(house.record)
+        with house.read() as conn:
+            assert conn.execute(select(measured).order_by(measured.c.number)).all() == rows
+            assert conn.execute(select(measured_page)).all() == pages
 
 
 def test_figures_follow_what_happens_and_can_be_sliced(house: Any) -> None:
@@ -96,3 +110,112 @@ def test_figures_follow_what_happens_and_can_be_sliced(house: Any) -> None:
         (number, "Checkout is down", seconds) for number, seconds in ((3, 2400), (2, 1800), (1, 1200))
     ], "and down to the incidents"
     assert [(row.number, row.left_out) for row in rows.left_out] == [(4, "declined, merged or cancelled")]
+
+
+def table_rows(house: Any) -> dict[str, list[Any]]:
+    with house.read() as conn:
+        found = {table: conn.execute(select(table)).all() for table in Folding(SAYS).tables}
+    return {table.name: sorted(rows, key=repr) for table, rows in found.items()}
+
+
+def odd_histories() -> Iterator[tuple[str, Event]]:
+    """What a tidy history has seldom: back and forth, corrected, taken away, said twice, said of what is not there."""
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    for number in range(1, 40):
+        at += timedelta(minutes=7)
+        on = f"incident/{number}"
+        yield on, ev.IncidentDeclared(
+            at=at, number=number, title="x", severity="SEV2", computed_severity="SEV2", commander="alice",
+            declared_by="alice", detected_at=at, service=f"s{number % 4}" if number % 5 else None,
+            source=f"jira:{number}" if number % 7 == 0 else None, impact_started=at if number % 3 == 0 else None,
+        )  # fmt: skip
+        yield on, ev.IncidentAcknowledged(at=at, by="key/monitor" if number % 2 else "alice")
+        yield on, ev.IncidentAcknowledged(at=at + timedelta(minutes=1), by="bob")
+        yield f"escalation/{number}", PageRequested(at=at, step=0, person="bob", target="t", delivery="d")
+        yield (
+            f"escalation/{number}",
+            PageRequested(at=at + timedelta(minutes=2), step=1, person="bob", target="t", delivery="d"),
+        )
+        yield on, ev.TimesCorrected(at=at, impact_started=at - timedelta(hours=1) if number % 2 else None, by="alice")
+        yield on, ev.TeamAssigned(at=at, team="a" * 300, was=None if number % 2 else "b", by="alice")
+        yield on, ev.TeamAssigned(at=at, team="b", was="a", by="alice")
+        yield on, ev.AlertsCleared(at=at, group="g")
+        yield on, ev.AlertsReturned(at=at, group="g")
+        yield f"comms/{number}", UpdateOverdue(at=at, audiences=(), due=at, step=number % 2)
+        yield f"comms/{number}", UpdateSent(at=at, update=1, fields={}, texts={}, by="alice")
+        yield f"comms/{number}", UpdateSent(at=at, update=2, fields={}, texts={}, by="alice")
+        yield on, ev.IncidentResolved(at=at, by="alice", reason="r", severity="SEV2", commander="alice")
+        for opened in (1, 2):
+            yield (
+                f"review/{number}",
+                learning.ReviewOpened(
+                    at=at, number=number, due=at + timedelta(days=opened), rule="", severity="SEV2", commander="alice"
+                ),
+            )
+        if number % 4 == 0:
+            yield on, ev.IncidentReopened(at=at, by="alice", reason="back")
+            yield f"review/{number}", learning.ReviewCancelled(at=at, reason="back")
+        yield f"review/{number}", learning.ReviewHeld(at=at, by="carol", facilitator="carol", summary="s")
+        factor = f"INC-{number}-F1"
+        yield (
+            f"factors/{number}",
+            learning.FactorFound(at=at, number=number, factor=factor, code="load", taxonomy=1, text="t", by="alice"),
+        )
+        yield f"factors/{number}", learning.FactorAgreed(at=at, factor=factor, by="carol")
+        if number % 3 == 0:
+            yield f"factors/{number}", learning.FactorWithdrawn(at=at, factor=factor, reason="no", by="carol")
+        yield (
+            f"lesson/{number}",
+            learning.LessonIdentified(
+                at=at, number=number, by="alice", source=f"INC-{number}" if number % 2 else "EX-1", observation="o"
+            ),
+        )
+        yield f"lesson/{number}", learning.LessonClosed(at=at, by="alice", closing="rejection", ref="no")
+        if number % 2:
+            yield f"lesson/{number}", learning.LessonReopened(at=at, by="alice", reason="back")
+    yield "incident/999", ev.IncidentClosed(at=at, by="alice")
+
+
+def test_what_is_folded_in_memory_is_what_the_events_made_one_by_one(house: Any) -> None:
+    told = [
+        Recorded(place, stream, 1, "", event.at, event.at + timedelta(seconds=place), "person/alice", None, event)
+        for place, (stream, event) in enumerate(odd_histories(), 1)
+    ]
+    folder = Folding(SAYS)
+    acts = {event: folder.taking(event) for event in folder.events}
+    with house.record.store.writing() as conn:
+        for row in told:
+            PROJECTIONS[type(row.event)](conn, [row])
+    one_by_one = table_rows(house)
+    with house.record.store.writing() as conn:
+        for table in folder.tables:
+            conn.execute(delete(table))
+        for row in told:
+            acts[type(row.event)](told_of(row))
+        folder.write(conn)
+    assert table_rows(house) == one_by_one and len(one_by_one["measured"]) == 39 and one_by_one["measured_factor"]
+
+
+def test_what_is_held_is_put_on_a_shelf_and_taken_from_it_only_if_it_is_of_this_record(
+    house: Any, tmp_path: Path
+) -> None:
+    opened(house)
+    number = lived(house, service="checkout")
+    held, table = Held(measured), measured
+    with house.read() as conn:
+        columns = held.columns(conn)
+        head = int(columns["moved"].max())
+        assert shelf.take(conn, table) is None and not shelf.put(conn, table, head, b"", columns), "nowhere to put it"
+        with_shelf = conn.execution_options(scratch=str(tmp_path))
+        assert shelf.put(with_shelf, table, head, proof_of(conn, head) or b"", columns)
+        found = shelf.take(with_shelf, table)
+        assert found is not None and found.columns.words["service"].named(0) == "checkout"
+        assert {name: list(values) for name, values in found.columns.numbers.items()} == {
+            name: list(values) for name, values in columns.numbers.items()
+        }
+        assert Held(measured).columns(with_shelf)["number"].tolist() == [number]
+        (tmp_path / "measured.columns" / "closed.npy").write_bytes(b"half of")
+        assert shelf.take(with_shelf, table) is None
+        assert shelf.put(with_shelf, table, head, b"of another record", columns)
+        assert len(Held(measured).columns(with_shelf)) == 1, "read anew, since the proof fails"
+        assert (tmp_path / "measured.columns").stat().st_mode & 0o077 == 0, "for the house alone"

@@ -38,7 +38,7 @@ outbound_allow = []
 
 def open_record(settings: Settings, clock: Clock | None = None) -> Record:
     """The home's record with every room wired, its tables brought up to this version."""
-    record = wiring.house().record(open_store(settings.database), clock)
+    record = wiring.house().record(open_store(settings.database, settings.home / "scratch"), clock)
     schema.prepare(record)
     return record
 

@@ -1,6 +1,6 @@
 """Events to rows and back; a type's stored name is for ever."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -43,10 +43,13 @@ class Codec:
         return self._encoder.encode(event)
 
     def decode(self, name: str, data: str) -> Any:
+        return self.decoder(name)(data)
+
+    def decoder(self, name: str) -> Callable[[str], Any]:
         decoder = self._decoders.get(name)
         if decoder is None:
             raise UnknownEvent(f"The record holds {name}, which this version does not know. Install the newer version.")
-        return decoder.decode(data)
+        return decoder.decode
 
     def recorded(self, row: Any) -> Recorded:
         """A `Recorded` from a row of the record table (by attribute)."""

@@ -20,11 +20,12 @@ class PostgresStore:
 
     locks_on_begin = False
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, options: dict[str, Any] | None = None) -> None:
         scheme, _, rest = url.partition("://")
         self.url = f"postgresql+psycopg://{rest}" if scheme == "postgresql" else url
         self._engine = create_engine(
             self.url,
+            execution_options=options or {},
             hide_parameters=True,  # an error's text goes to the log, and what was bound may be secret
             pool_size=8,
             max_overflow=24,

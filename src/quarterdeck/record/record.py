@@ -15,6 +15,7 @@ from quarterdeck.kernel.principal import Principal
 from quarterdeck.kernel.time import Clock, SystemClock
 from quarterdeck.record.codec import Codec
 from quarterdeck.record.recorded import Projections, Projector, Recorded
+from quarterdeck.record.refold import Foldable
 from quarterdeck.record.stores import Store
 from quarterdeck.record.tx import Tx
 
@@ -45,10 +46,9 @@ class Record:
         self.lifecycles: Mapping[str, Lifecycle[Any]] = {life.name: life for life in lifecycles}
         self.clock: Clock = clock or SystemClock()
         self.moved = threading.Condition()
-        self._projectors: dict[type[Event], list[Projector]] = {}
-        for family in projections:
-            for event, projector in family.items():
-                self._projectors.setdefault(event, []).append(projector)
+        self.foldable = tuple(family for family in projections if isinstance(family, Foldable))
+        self._projectors = _by_event(projections)
+        self._unfolded = _by_event([one.unfolded if isinstance(one, Foldable) else one for one in projections])
 
     def perform(self, by: Principal, act: Callable[[Tx], T], *, cause: int | None = None) -> T:
         """Run `act` in one transaction; on `Conflict` run it again on fresh state.
@@ -85,10 +85,11 @@ class Record:
         with self.store.reading() as conn:
             yield conn
 
-    def project(self, conn: Connection, recorded: Sequence[Recorded]) -> None:
-        """Feed the read tables, in order, in runs of one event type."""
+    def project(self, conn: Connection, recorded: Sequence[Recorded], folded: bool = False) -> None:
+        """Feed the read tables, in order, in runs of one event type. `folded`: but not what folders take."""
+        every = self._unfolded if folded else self._projectors
         for event, run in groupby(recorded, key=lambda row: type(row.event)):
-            projectors = self._projectors.get(event)
+            projectors = every.get(event)
             if projectors:
                 rows = list(run)
                 for projector in projectors:
@@ -99,3 +100,11 @@ class Record:
 
     def close(self) -> None:
         self.store.close()
+
+
+def _by_event(projections: Sequence[Projections]) -> dict[type[Event], list[Projector]]:
+    found: dict[type[Event], list[Projector]] = {}
+    for family in projections:
+        for event, projector in family.items():
+            found.setdefault(event, []).append(projector)
+    return found

@@ -1,6 +1,5 @@
 """Making and changing the tables: migrations for what is kept, drop-and-rebuild for what can be read again."""
 
-from collections.abc import Callable
 from hashlib import sha256
 from itertools import islice
 from typing import Any
@@ -10,9 +9,8 @@ from sqlalchemy.schema import CreateTable
 
 from quarterdeck.record import alarms, migrate, tables
 from quarterdeck.record.record import Record
+from quarterdeck.record.refold import Progress, told
 
-Progress = Callable[[int, int], None]
-"""`progress(done, total)` in events."""
 _CHUNK = 2000
 
 
@@ -63,19 +61,26 @@ def _replay(record: Record, conn: Connection, progress: Progress) -> int:
     total = conn.execute(select(func.count()).select_from(table)).scalar() or 0
     conn.execute(tables.alarm.delete())
     states: dict[str, Any] = {}
+    folders = [family.folder() for family in record.foldable]
+    taking = [(event, folder.taking(event)) for folder in folders for event in folder.events]
+    take = {event: [act for one, act in taking if one is event] for event, _ in taking}
     done = 0
     while True:
         query = select(table).where(table.c.position > done).order_by(table.c.position).limit(_CHUNK)
         rows = [record.codec.recorded(row) for row in conn.execute(query)]
         if not rows:
             break
-        record.project(conn, rows)
+        record.project(conn, rows, folded=True)
         for row in rows:
+            for act in take.get(type(row.event), ()):
+                act(told(row))
             life = record.lifecycles.get(row.stream.partition("/")[0])
             if life is not None:
                 states[row.stream] = life.evolve(states.get(row.stream), row.event)
         done = rows[-1].position
         progress(done, total)
+    for folder in folders:
+        folder.write(conn)
     _set_all_alarms(record, conn, states)
     return done
 

@@ -37,14 +37,21 @@ class SqliteStore:
 
     locks_on_begin = True
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, options: dict[str, Any] | None = None) -> None:
         self.url = url
         self.path = Path(url.removeprefix("sqlite:///"))
         self._mutex = threading.Lock()
         self._lock_file = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         # hide_parameters: an error's text goes to the log, and what was bound may be secret.
         self._writer = create_engine(url, hide_parameters=True, poolclass=QueuePool, pool_size=1, max_overflow=1)
-        self._reader = create_engine(url, hide_parameters=True, poolclass=QueuePool, pool_size=8, max_overflow=24)
+        self._reader = create_engine(
+            url,
+            hide_parameters=True,
+            poolclass=QueuePool,
+            pool_size=8,
+            max_overflow=24,
+            execution_options=options or {},
+        )
         self._checkpointed_by_hand = False
         self._engine_lock = -1
         event.listen(self._writer, "connect", self._configure)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
@@ -71,10 +72,13 @@ class Store(Protocol):
     def close(self) -> None: ...
 
 
-def open_store(url: str) -> Store:
-    """`sqlite:////path/to/file.db` or `postgresql://user:password@host/name`."""
+def open_store(url: str, scratch: Path | None = None) -> Store:
+    """`sqlite:////path/to/file.db` or `postgresql://user:password@host/name`.
+
+    `scratch`: a folder for what can be made again at any time. Views find it among their connection's options.
+    """
     try:
-        return _open(url)
+        return _open(url, {"scratch": str(scratch) if scratch else None})
     except (ArgumentError, ValueError) as error:
         raise Invalid(
             "The database's address makes no sense. Write sqlite:////path/to/file.db or postgresql://user:password@host/name"
@@ -88,13 +92,13 @@ def is_down(error: BaseException) -> bool:
     return isinstance(error, OperationalError | InterfaceError | TimeoutError)
 
 
-def _open(url: str) -> Store:
+def _open(url: str, options: dict[str, Any]) -> Store:
     if url.startswith("sqlite"):
         from quarterdeck.record.sqlite import SqliteStore
 
-        return SqliteStore(url)
+        return SqliteStore(url, options)
     if url.startswith("postgresql"):
         from quarterdeck.record.postgres import PostgresStore
 
-        return PostgresStore(url)
+        return PostgresStore(url, options)
     raise ValueError(f"Unknown database {url!r}: use sqlite:///… or postgresql://…")

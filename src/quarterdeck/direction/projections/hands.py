@@ -4,21 +4,26 @@ Each stretch of work begins a quarter of an hour before the first thing that sho
 did is not counted: such a history tells when a ticket changed, not when somebody sat at it.
 """
 
+from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import islice
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, bindparam, insert, select, update
 
 from quarterdeck.command import events as ev
 from quarterdeck.comms import events as comms
-from quarterdeck.direction.projections.incidents import at, measured
-from quarterdeck.record import Projections, Recorded
+from quarterdeck.direction.projections.folding import Growing
+from quarterdeck.direction.projections.incidents import measured
+from quarterdeck.direction.projections.stating import Act, Own, Says, at
+from quarterdeck.record.bulk import insert_many
+from quarterdeck.record.refold import Told
 from quarterdeck.record.tables import read
 
 LEAD, GAP = 15 * 60_000_000, 60 * 60_000_000
 """Before the first act of a stretch; and how far two acts of one stretch may lie apart. Microseconds."""
 NOBODY = ("engine", "local")
-_AT_ONCE = 400
+_AT_ONCE, _WRITTEN = 400, 20_000
 
 measured_hand = Table(
     "measured_hand",
@@ -42,14 +47,14 @@ _again = (
 )
 
 
-def _acted(conn: Connection, rows: Sequence[Recorded]) -> None:
-    acts = [(int(row.key), by, at(row), row.position) for row in rows if (by := _person(row)) is not None]
+def _acted(conn: Connection, rows: Sequence[Told]) -> None:
+    acts = [(row.number, by, at(row), row.position) for row in rows if (by := _person(row)) is not None]
     known = _known(conn, sorted({number for number, *_ in acts}))
     there = set(known)
     more, moved = Counter[int](), dict[int, int]()
     for number, person, when, position in acts:
         last, worked = known.get((number, person), (None, 0))
-        gained = LEAD if last is None or when - last > GAP else max(0, when - last)
+        gained = _gained(last, when)
         known[number, person] = (when if last is None else max(last, when), worked + gained)
         more[number] += gained
         moved[number] = position
@@ -73,7 +78,11 @@ def _acted(conn: Connection, rows: Sequence[Recorded]) -> None:
     conn.execute(_more, [{"b_number": n, "b_more": more[n], "b_moved": moved[n]} for n in moved])
 
 
-def _person(row: Recorded) -> str | None:
+def _gained(last: int | None, when: int) -> int:
+    return LEAD if last is None or when - last > GAP else max(0, when - last)
+
+
+def _person(row: Told) -> str | None:
     by: str = row.event.declared_by if isinstance(row.event, ev.IncidentDeclared) else row.event.by
     return None if not by or "/" in by or by in NOBODY else by
 
@@ -86,8 +95,48 @@ def _known(conn: Connection, numbers: Sequence[int]) -> dict[tuple[int, str], tu
     return found
 
 
-PROJECTIONS: Projections = dict.fromkeys(
-    (
+def _folded(growing: Callable[[Table], Growing]) -> tuple[Act, Callable[[Connection], None]]:
+    """The same in memory: a number for each person, and of each part in an incident the last instant and the time."""
+    incidents = growing(measured)
+    worked_in, moved = incidents.columns["worked"], incidents.columns["moved"]
+    people: dict[str, int] = {}
+    places: dict[int, int] = {}
+    last, worked = array("q"), array("q")
+
+    def act(row: Told) -> None:
+        by = _person(row)
+        if by is None:
+            return
+        number, when = row.number, row.at
+        key = (number << 24) + people.setdefault(by, len(people))
+        place = places.get(key)
+        if place is None:
+            place = places[key] = len(last)
+            gained = LEAD
+            last.append(when)
+            worked.append(LEAD)
+        else:
+            gained = _gained(last[place], when)
+            last[place] = max(last[place], when)
+            worked[place] += gained
+        slot = incidents.slots.get(number)
+        if slot is not None:
+            worked_in[slot] += gained
+            moved[slot] = row.position
+
+    def write(conn: Connection) -> None:
+        names = list(people)
+        rows = ((key >> 24, names[key & 0xFFFFFF], last[place], worked[place]) for key, place in places.items())
+        while part := list(islice(rows, _WRITTEN)):
+            insert_many(conn, measured_hand.name, ("number", "person", "last", "worked"), part)
+
+    return act, write
+
+
+_WORK = Own(measured_hand, _acted, _folded)
+SAYS: Says = {
+    event: [_WORK]
+    for event in (
         ev.IncidentDeclared,
         ev.IncidentAcknowledged,
         ev.SeverityChanged,
@@ -103,6 +152,5 @@ PROJECTIONS: Projections = dict.fromkeys(
         ev.IncidentReopened,
         comms.UpdateSent,
         comms.DecisionTaken,
-    ),
-    _acted,
-)
+    )
+}

@@ -3,29 +3,29 @@
 Whoever prefers SQL can ask this table; docs/reference/measures.md says which columns a measure is made of.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Index,
-    Integer,
-    SmallInteger,
-    String,
-    Table,
-    bindparam,
-    func,
-    insert,
-    update,
-)
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import BigInteger, Column, Index, Integer, SmallInteger, String, Table
 
 from quarterdeck.command import events as ev
 from quarterdeck.direction.events import ProcedurePractised
+from quarterdeck.direction.projections.stating import (
+    Change,
+    Computed,
+    Fact,
+    How,
+    Put,
+    Says,
+    at,
+    constant,
+    known,
+    number,
+    position,
+    recorded,
+)
 from quarterdeck.kernel.time import Instant, micros
-from quarterdeck.record import Projections, Projector, Recorded
+from quarterdeck.record.refold import Told
 from quarterdeck.record.tables import read
 
 INSTANTS = ("started", "detected", "paged", "acknowledged", "declared", "mitigated", "restored", "resolved", "closed")
@@ -63,155 +63,122 @@ what such a system said; the last is counted here where it gave no count. `worke
 together, in microseconds (projections/hands.py).
 """
 
-Fact = Callable[[Recorded], Any]
-How = Literal["set", "first", "known"]
-"""`first`: only if nothing is there yet; `known`: only if something is said."""
-
-
-def setting(
-    facts: Mapping[str, Fact], how: How = "set", where: ColumnElement[bool] | None = None, **computed: Any
-) -> Projector:
-    """Set columns of each event's incident: `facts` are read from the event, `computed` are expressions of columns."""
-    values: dict[str, Any] = {"moved": bindparam("b_moved"), **computed}
-    for name in facts:
-        column, given = measured.c[name], bindparam(f"b_{name}", type_=measured.c[name].type)
-        ways = {"set": given, "first": func.coalesce(column, given), "known": func.coalesce(given, column)}
-        values[name] = ways[how]
-    statement = update(measured).where(measured.c.number == bindparam("b_number"))
-    statement = (statement if where is None else statement.where(where)).values(**values)
-
-    def project(conn: Connection, rows: Sequence[Recorded]) -> None:
-        given = [
-            {
-                "b_number": int(row.key),
-                "b_moved": row.position,
-                **{f"b_{name}": fact(row) for name, fact in facts.items()},
-            }
-            for row in rows
-        ]
-        conn.execute(statement, given)
-
-    return project
-
-
-def at(row: Recorded) -> int:
-    return micros(row.event.at)
-
-
-def recorded(row: Recorded) -> int:
-    return micros(row.recorded_at)
-
 
 def when(name: str, state: str | None = None) -> dict[str, Fact]:
     """An instant on both clocks, and the state that begins with it."""
     facts: dict[str, Fact] = {name: at, f"{name}_recorded": recorded}
-    return facts if state is None else {**facts, "state": lambda row: state}
+    return facts if state is None else {**facts, "state": constant(state)}
 
 
-def _declared(conn: Connection, rows: Sequence[Recorded]) -> None:
-    conn.execute(insert(measured), [_first(row) for row in rows])
-
-
-def _first(row: Recorded) -> dict[str, Any]:
-    e: ev.IncidentDeclared = row.event
-    known = e.impact_started is not None
-    return {
-        "number": e.number,
-        "moved": row.position,
-        "state": "triage",
-        "type": e.type,
-        "severity": e.severity,
-        "service": e.service,
-        "plan_revision": e.plan_revision,
-        "source": e.source.partition(":")[0][:64] if e.source else None,
-        "drill": int(e.drill),
-        "monitored": int(e.group is not None),
-        "started": _micros(e.impact_started),
-        "started_recorded": recorded(row) if known else None,
-        "detected": micros(e.detected_at),
-        "detected_recorded": recorded(row),
-        "declared": at(row),
-        "declared_recorded": recorded(row),
-    }
+def change(
+    facts: Mapping[str, Fact] | None = None,
+    how: How = "set",
+    key: Fact = number,
+    only: Callable[[Told], bool] | None = None,
+    **computed: Computed,
+) -> Change:
+    """Of the row of the event's incident."""
+    return Change(measured, facts or {}, how, computed, key, only)
 
 
 def _micros(instant: Instant | None) -> int | None:
     return None if instant is None else micros(instant)
 
 
-def _acknowledged(conn: Connection, rows: Sequence[Recorded]) -> None:
-    """Only the first, and only by a person: a source of alerts acts by its key."""
-    people = [row for row in rows if not row.event.by.startswith("key/")]
-    if people:
-        _first_acknowledged(conn, people)
+def _source(row: Told) -> str | None:
+    source: str | None = row.event.source
+    return source.partition(":")[0][:64] if source else None
 
 
-_first_acknowledged = setting(when("acknowledged"), how="first")
-_corrected = setting(
+_DECLARED: dict[str, Fact] = {
+    "number": lambda row: row.event.number,
+    "moved": position,
+    "state": constant("triage"),
+    "type": lambda row: row.event.type,
+    "severity": lambda row: row.event.severity,
+    "service": lambda row: row.event.service,
+    "plan_revision": lambda row: row.event.plan_revision,
+    "source": _source,
+    "drill": lambda row: int(row.event.drill),
+    "monitored": lambda row: int(row.event.group is not None),
+    "started": lambda row: _micros(row.event.impact_started),
+    "started_recorded": lambda row: None if row.event.impact_started is None else row.recorded,
+    "detected": lambda row: micros(row.event.detected_at),
+    "detected_recorded": recorded,
+    "declared": at,
+    "declared_recorded": recorded,
+}
+
+
+def _by_a_person(row: Told) -> bool:
+    """A source of alerts acts by its key."""
+    return not row.event.by.startswith("key/")
+
+
+_corrected = change(
     {
         "started": lambda row: _micros(row.event.impact_started),
-        "started_recorded": lambda row: recorded(row) if row.event.impact_started else None,
+        "started_recorded": lambda row: row.recorded if row.event.impact_started else None,
         "detected": lambda row: _micros(row.event.detected_at),
-        "detected_recorded": lambda row: recorded(row) if row.event.detected_at else None,
+        "detected_recorded": lambda row: row.recorded if row.event.detected_at else None,
     },
     how="known",
 )
-_GONE: dict[str, Any] = {
-    f"{name}{twin}": None for name in ("mitigated", "restored", "resolved", "closed") for twin in ("", "_recorded")
+_GONE: dict[str, Computed] = {
+    f"{name}{twin}": lambda row: None
+    for name in ("mitigated", "restored", "resolved", "closed")
+    for twin in ("", "_recorded")
 }
-_reopened = setting({"state": lambda row: "active"}, reopened=measured.c.reopened + 1, **_GONE)
-_assigned = setting({"team": lambda row: row.event.team[:200]})
-_moved = setting({}, reassigned=func.coalesce(measured.c.reassigned, 0) + 1)
 
 
-def _to_team(conn: Connection, rows: Sequence[Recorded]) -> None:
-    _assigned(conn, rows)
-    first, again = ([row for row in rows if (row.event.was is None) is new] for new in (True, False))
-    if first:
-        setting({"reassigned": lambda row: 0}, how="first")(conn, first)
-    if again:
-        _moved(conn, again)
+def _wanted(row: Told) -> list[Any]:
+    """Of a closed incident the mandatory steps that applied."""
+    e: ProcedurePractised = row.event
+    return [step for step in e.steps if e.mandatory is None or step.step in e.mandatory]
 
 
-_followed = (
-    update(measured)
-    .where(measured.c.number == bindparam("b_number"))
-    .values(moved=bindparam("b_moved"), steps=bindparam("b_steps"), steps_followed=bindparam("b_followed"))
-)
+def _followed(row: Told) -> int:
+    """Those done in time and order by whose task it was."""
+    return sum(step.state == "done" and step.step not in row.event.by_others for step in _wanted(row))
 
 
-def _practised(conn: Connection, rows: Sequence[Recorded]) -> None:
-    """Of a closed incident: the mandatory steps that applied, and those done in time and order by whose task it was."""
-    given = []
-    for row in rows:
-        e: ProcedurePractised = row.event
-        wanted = [step for step in e.steps if e.mandatory is None or step.step in e.mandatory]
-        followed = sum(step.state == "done" and step.step not in e.by_others for step in wanted)
-        given.append({"b_number": e.number, "b_moved": row.position, "b_steps": len(wanted), "b_followed": followed})
-    conn.execute(_followed, given)
-
-
-PROJECTIONS: Projections = {
-    ev.IncidentDeclared: _declared,
-    ev.IncidentAcknowledged: _acknowledged,
-    ev.IncidentActivated: setting({"state": lambda row: "active"}),
-    ev.IncidentClassified: setting({"type": lambda row: row.event.type, "service": lambda row: row.event.service}),
-    ev.SeverityChanged: setting({"severity": lambda row: row.event.severity}),
-    ev.TimesCorrected: _corrected,
-    ev.ImpactStated: setting({"customers": lambda row: row.event.customers}, how="known"),
-    ev.CommandTransferred: setting({}, handovers=measured.c.handovers + 1),
-    ev.AlertsCleared: setting(when("restored")),
-    ev.AlertsReturned: setting({}, restored=None, restored_recorded=None),
-    ev.IncidentMitigated: setting(when("mitigated", "mitigated")),
-    ev.IncidentResolved: setting(when("resolved", "resolved"), resolutions=measured.c.resolutions + 1),
-    ev.IncidentReopened: _reopened,
-    ev.ReviewBegun: setting({"state": lambda row: "reviewing"}),
-    ev.IncidentClosed: setting(when("closed", "closed")),
-    ev.IncidentDeclined: setting(when("closed", "declined")),
-    ev.IncidentMerged: setting(when("closed", "merged")),
-    ev.IncidentCancelled: setting(when("closed", "cancelled")),
-    ev.TeamAssigned: _to_team,
-    ev.ReassignmentsCounted: setting({"reassigned": lambda row: row.event.count}),
-    ev.ServiceLevelJudged: setting({"level_made": lambda row: int(row.event.made)}),
-    ProcedurePractised: _practised,
+SAYS: Says = {
+    ev.IncidentDeclared: [Put(measured, _DECLARED)],
+    ev.IncidentAcknowledged: [change(when("acknowledged"), how="first", only=_by_a_person)],
+    ev.IncidentActivated: [change({"state": constant("active")})],
+    ev.IncidentClassified: [
+        change({"type": lambda row: row.event.type, "service": lambda row: row.event.service}),
+    ],
+    ev.SeverityChanged: [change({"severity": lambda row: row.event.severity})],
+    ev.TimesCorrected: [_corrected],
+    ev.ImpactStated: [change({"customers": lambda row: row.event.customers}, how="known")],
+    ev.CommandTransferred: [change(handovers=lambda row: row.handovers + 1)],
+    ev.AlertsCleared: [change(when("restored"))],
+    ev.AlertsReturned: [change(restored=lambda row: None, restored_recorded=lambda row: None)],
+    ev.IncidentMitigated: [change(when("mitigated", "mitigated"))],
+    ev.IncidentResolved: [change(when("resolved", "resolved"), resolutions=lambda row: row.resolutions + 1)],
+    ev.IncidentReopened: [
+        Change(measured, {"state": constant("active")}, computed={"reopened": lambda row: row.reopened + 1, **_GONE})
+    ],
+    ev.ReviewBegun: [change({"state": constant("reviewing")})],
+    ev.IncidentClosed: [change(when("closed", "closed"))],
+    ev.IncidentDeclined: [change(when("closed", "declined"))],
+    ev.IncidentMerged: [change(when("closed", "merged"))],
+    ev.IncidentCancelled: [change(when("closed", "cancelled"))],
+    ev.TeamAssigned: [
+        change({"team": lambda row: row.event.team[:200]}),
+        change({"reassigned": constant(0)}, how="first", only=lambda row: row.event.was is None),
+        change(
+            only=lambda row: row.event.was is not None,
+            reassigned=lambda row: known(row.reassigned, 0) + 1,
+        ),
+    ],
+    ev.ReassignmentsCounted: [change({"reassigned": lambda row: row.event.count})],
+    ev.ServiceLevelJudged: [change({"level_made": lambda row: int(row.event.made)})],
+    ProcedurePractised: [
+        change(
+            {"steps": lambda row: len(_wanted(row)), "steps_followed": _followed},
+            key=lambda row: row.event.number,
+        )
+    ],
 }

@@ -1,15 +1,14 @@
 """What is measured of learning: reviews, improvements and lessons with their instants, and factors agreed on."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Mapping
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, SmallInteger, String, Table, delete, insert, update
+from sqlalchemy import BigInteger, Column, Integer, SmallInteger, String, Table
 
-from quarterdeck.direction.projections.incidents import at, recorded
+from quarterdeck.direction.projections.stating import Change, Fact, Gone, Put, Says, at, constant, number, recorded
 from quarterdeck.kernel.time import micros
 from quarterdeck.learning import events as ev
 from quarterdeck.learning.rules.lessoning import incident_of
-from quarterdeck.record import Projections, Projector, Recorded
+from quarterdeck.record.refold import Told
 from quarterdeck.record.tables import read
 
 measured_review = Table(
@@ -54,96 +53,69 @@ measured_action = Table(
 """`number`: the incident's, in all of them; of a lesson or an improvement from elsewhere none."""
 
 
-def _row(table: Table, values: Callable[[Recorded], dict[str, Any]], key: Callable[[Recorded], Any]) -> Projector:
-    """Change the row of each event. Few of these are recorded, so each has a statement of its own."""
-    [primary] = table.primary_key
+_REVIEW: dict[str, Fact] = {
+    "number": number,
+    "opened": at,
+    "due": lambda row: micros(row.event.due),
+    "waived": constant(0),
+}
+_FACTOR: dict[str, Fact] = {
+    "factor": lambda row: row.event.factor,
+    "number": lambda row: row.event.number,
+    "code": lambda row: row.event.code,
+    "agreed": constant(0),
+}
+_LESSON: dict[str, Fact] = {
+    "lesson": lambda row: row.event.number,
+    "number": lambda row: incident_of(row.event.source),
+    "identified": at,
+    "identified_recorded": recorded,
+}
+_ACTION: dict[str, Fact] = {
+    "action": lambda row: row.event.number,
+    "number": lambda row: incident_of(row.event.source) if row.event.source else None,
+    "proposed": at,
+    "due": lambda row: micros(row.event.due),
+    "cancelled": constant(0),
+}
 
-    def project(conn: Connection, rows: Sequence[Recorded]) -> None:
-        for row in rows:
-            conn.execute(update(table).where(primary == key(row)).values(**values(row)))
 
-    return project
+def _review(facts: Mapping[str, Fact]) -> Change:
+    return Change(measured_review, facts)
 
 
-def _number(row: Recorded) -> int:
-    return int(row.key)
-
-
-def _factor(row: Recorded) -> str:
+def _factor(row: Told) -> str:
     return str(row.event.factor)
 
 
-def _review_opened(conn: Connection, rows: Sequence[Recorded]) -> None:
-    for row in rows:
-        _review_gone(conn, [row])
-        values = {"number": _number(row), "opened": at(row), "due": micros(row.event.due), "waived": 0}
-        conn.execute(insert(measured_review), values)
+def _lesson(facts: Mapping[str, Fact]) -> Change:
+    return Change(measured_lesson, facts)
 
 
-def _review_gone(conn: Connection, rows: Sequence[Recorded]) -> None:
-    for row in rows:
-        conn.execute(delete(measured_review).where(measured_review.c.number == _number(row)))
+def _action(facts: Mapping[str, Fact]) -> Change:
+    return Change(measured_action, facts)
 
 
-def _factor_found(conn: Connection, rows: Sequence[Recorded]) -> None:
-    values = [
-        {"factor": row.event.factor, "number": row.event.number, "code": row.event.code, "agreed": 0} for row in rows
-    ]
-    conn.execute(insert(measured_factor), values)
-
-
-def _factor_withdrawn(conn: Connection, rows: Sequence[Recorded]) -> None:
-    for row in rows:
-        conn.execute(delete(measured_factor).where(measured_factor.c.factor == _factor(row)))
-
-
-def _lesson_identified(conn: Connection, rows: Sequence[Recorded]) -> None:
-    values = [
-        {
-            "lesson": row.event.number,
-            "number": incident_of(row.event.source),
-            "identified": at(row),
-            "identified_recorded": recorded(row),
-        }
-        for row in rows
-    ]
-    conn.execute(insert(measured_lesson), values)
-
-
-def _action_proposed(conn: Connection, rows: Sequence[Recorded]) -> None:
-    values = [
-        {
-            "action": row.event.number,
-            "number": incident_of(row.event.source) if row.event.source else None,
-            "proposed": at(row),
-            "due": micros(row.event.due),
-            "cancelled": 0,
-        }
-        for row in rows
-    ]
-    conn.execute(insert(measured_action), values)
-
-
-def _closed(row: Recorded) -> dict[str, Any]:
-    return {"closed": at(row), "closed_recorded": recorded(row), "closing": row.event.closing}
-
-
-PROJECTIONS: Projections = {
-    ev.ReviewOpened: _review_opened,
-    ev.ReviewHeld: _row(measured_review, lambda row: {"held": at(row), "held_recorded": recorded(row)}, _number),
-    ev.ReviewWaived: _row(measured_review, lambda row: {"waived": 1}, _number),
-    ev.ReviewCancelled: _review_gone,
-    ev.FactorFound: _factor_found,
-    ev.FactorRevised: _row(measured_factor, lambda row: {"code": row.event.code, "agreed": 0}, _factor),
-    ev.FactorAgreed: _row(measured_factor, lambda row: {"agreed": 1}, _factor),
-    ev.FactorWithdrawn: _factor_withdrawn,
-    ev.LessonIdentified: _lesson_identified,
-    ev.LessonClosed: _row(measured_lesson, _closed, _number),
-    ev.ActionProposed: _action_proposed,
-    ev.ActionRevised: _row(measured_action, lambda row: {"due": micros(row.event.due)}, _number),
-    ev.ActionVerified: _row(measured_action, lambda row: {"verified": at(row)}, _number),
-    ev.ActionCancelled: _row(measured_action, lambda row: {"cancelled": 1}, _number),
-    ev.LessonReopened: _row(
-        measured_lesson, lambda row: {"closed": None, "closed_recorded": None, "closing": None}, _number
-    ),
+SAYS: Says = {
+    ev.ReviewOpened: [Put(measured_review, _REVIEW, again=True)],
+    ev.ReviewHeld: [_review({"held": at, "held_recorded": recorded})],
+    ev.ReviewWaived: [_review({"waived": constant(1)})],
+    ev.ReviewCancelled: [Gone(measured_review)],
+    ev.FactorFound: [Put(measured_factor, _FACTOR)],
+    ev.FactorRevised: [
+        Change(measured_factor, {"code": lambda row: row.event.code, "agreed": constant(0)}, key=_factor)
+    ],
+    ev.FactorAgreed: [Change(measured_factor, {"agreed": constant(1)}, key=_factor)],
+    ev.FactorWithdrawn: [Gone(measured_factor, key=_factor)],
+    ev.LessonIdentified: [Put(measured_lesson, _LESSON)],
+    ev.LessonClosed: [
+        _lesson({"closed": at, "closed_recorded": recorded, "closing": lambda row: row.event.closing}),
+    ],
+    ev.LessonReopened: [
+        _lesson({"closed": constant(None), "closed_recorded": constant(None), "closing": constant(None)}),
+    ],
+    ev.ActionProposed: [Put(measured_action, _ACTION)],
+    ev.ActionRevised: [_action({"due": lambda row: micros(row.event.due)})],
+    ev.ActionVerified: [_action({"verified": at})],
+    ev.ActionCancelled: [_action({"cancelled": constant(1)})],
 }

@@ -1,12 +1,10 @@
 """What is measured of pages: each one with its person and instant, and when an incident's first went out."""
 
-from collections.abc import Sequence
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table
 
-from sqlalchemy import BigInteger, Column, Connection, Index, Integer, String, Table, insert
-
-from quarterdeck.direction.projections.incidents import at, measured, setting, when
+from quarterdeck.direction.projections.incidents import change, when
+from quarterdeck.direction.projections.stating import Fact, Put, Says, at, number, position
 from quarterdeck.oncall import events as ev
-from quarterdeck.record import Projections, Recorded
 from quarterdeck.record.tables import read
 
 measured_page = Table(
@@ -21,16 +19,14 @@ measured_page = Table(
 )
 """`page`: the position at which it was requested; `number`: the incident's."""
 
-_counted = setting(when("paged"), how="first", pages=measured.c.pages + 1)
+_PAGE: dict[str, Fact] = {
+    "page": position,
+    "moved": position,
+    "number": number,
+    "person": lambda row: row.event.person,
+    "at": at,
+}
 
-
-def _paged(conn: Connection, rows: Sequence[Recorded]) -> None:
-    values = [
-        {"page": row.position, "moved": row.position, "number": int(row.key), "person": row.event.person, "at": at(row)}
-        for row in rows
-    ]
-    conn.execute(insert(measured_page), values)
-    _counted(conn, rows)
-
-
-PROJECTIONS: Projections = {ev.PageRequested: _paged}
+SAYS: Says = {
+    ev.PageRequested: [Put(measured_page, _PAGE), change(when("paged"), how="first", pages=lambda row: row.pages + 1)]
+}

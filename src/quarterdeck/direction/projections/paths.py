@@ -7,8 +7,8 @@ from sqlalchemy import BigInteger, Column, Connection, Index, Integer, String, T
 
 from quarterdeck.command import events as ev
 from quarterdeck.comms import events as comms
-from quarterdeck.direction.projections.incidents import at
 from quarterdeck.kernel.events import Event
+from quarterdeck.kernel.time import micros
 from quarterdeck.oncall import events as oncall
 from quarterdeck.record import Projections, Projector, Recorded
 from quarterdeck.record.bulk import insert_many
@@ -41,7 +41,7 @@ def _doing(kind: Kind, detail: Callable[[Any], str | None] | None = None) -> Pro
             if activity is not None:
                 said = detail(row.event) if detail is not None else None
                 short = said[:200] if said else None
-                values.append((row.position, row.position, int(row.key), activity, short, at(row)))
+                values.append((row.position, row.position, int(row.key), activity, short, micros(row.event.at)))
         if values:
             insert_many(conn, measured_path.name, _COLUMNS, values)
 

@@ -1,12 +1,9 @@
 """Which teams' queues an incident went through, in histories that other systems kept."""
 
-from collections.abc import Sequence
-
-from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, insert
+from sqlalchemy import BigInteger, Column, Integer, String, Table
 
 from quarterdeck.command import events as ev
-from quarterdeck.direction.projections.incidents import at, recorded
-from quarterdeck.record import Projections, Recorded
+from quarterdeck.direction.projections.stating import Fact, Put, Says, at, number, position, recorded
 from quarterdeck.record.tables import read
 
 measured_queue = Table(
@@ -22,19 +19,13 @@ measured_queue = Table(
 """`visit`: the position at which it was told; it lasts until the next one of the same incident, or its resolution."""
 
 
-def _entered(conn: Connection, rows: Sequence[Recorded]) -> None:
-    values = [
-        {
-            "visit": row.position,
-            "moved": row.position,
-            "number": int(row.key),
-            "team": row.event.team[:200],
-            "entered": at(row),
-            "entered_recorded": recorded(row),
-        }
-        for row in rows
-    ]
-    conn.execute(insert(measured_queue), values)
+_VISIT: dict[str, Fact] = {
+    "visit": position,
+    "moved": position,
+    "number": number,
+    "team": lambda row: row.event.team[:200],
+    "entered": at,
+    "entered_recorded": recorded,
+}
 
-
-PROJECTIONS: Projections = {ev.TeamAssigned: _entered}
+SAYS: Says = {ev.TeamAssigned: [Put(measured_queue, _VISIT)]}

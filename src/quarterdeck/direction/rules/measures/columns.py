@@ -1,7 +1,8 @@
 """Facts as columns: a million incidents as a few arrays, which a measure is computed from in milliseconds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,26 @@ class Words:
         return None if code < 0 else self.names[code]
 
 
+V = TypeVar("V")
+
+
+class _Taken(Mapping[str, V]):
+    def __init__(self, source: Mapping[str, V], take: Callable[[V], V]) -> None:
+        self._source, self._take = source, take
+        self._taken: dict[str, V] = {}
+
+    def __getitem__(self, name: str) -> V:
+        if name not in self._taken:
+            self._taken[name] = self._take(self._source[name])
+        return self._taken[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._source)
+
+    def __len__(self) -> int:
+        return len(self._source)
+
+
 @dataclass(frozen=True)
 class Columns:
     """Rows of one kind (incidents, reviews, lessons): whole numbers, instants in microseconds, and texts."""
@@ -46,6 +67,10 @@ class Columns:
 
     def __getitem__(self, name: str) -> Counts:
         return self.numbers[name]
+
+    def taken(self, rows: Counts) -> "Columns":
+        """Only these rows; a column is cut out when somebody asks for it."""
+        return Columns(_Taken(self.numbers, lambda one: one[rows]), _Taken(self.words, lambda one: one.taken(rows)))
 
     def known(self, name: str) -> Flags:
         found: Flags = self.numbers[name] != MISSING

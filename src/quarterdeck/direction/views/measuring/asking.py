@@ -86,14 +86,13 @@ class Question:
     def __init__(self, conn: Connection, measure: AnyMeasure, asked: Asked, now: Instant, clock: Clock = "occurred"):
         self.measure, self.clock, self.now = measure, clock, micros(now)
         self.population: Population = population(conn, measure.of, measure.needs)
-        when = self.population.columns["when"]
-        known = when[when != MISSING]
-        self._first = int(known.min()) if len(known) else self.now
+        first = self.population.first
+        self._first = self.now if first is None else first
         self.asked = asked
 
     def figure(self, asked: Asked | None = None) -> Figure:
         asked = asked or self.asked
-        return self._of(self.rows(asked), self._days(asked))
+        return self._of(np.flatnonzero(self.rows(asked)), self._days(asked))
 
     def answer(self) -> Answer:
         """The period against the one before; of a rate only what lies after the first incident on record counts."""
@@ -112,7 +111,7 @@ class Question:
         columns, causes = self.population.columns, self.population.causes
         asked = replace(self.asked, since=max(self.asked.since, min(self._first, self.asked.until - 1)))
         found, more = slices(columns, self.rows(self.asked), by, asked, causes)
-        return Sliced(by, tuple((one.name, self._of(self._flags(one.rows), one.days)) for one in found), more)
+        return Sliced(by, tuple((one.name, self._of(one.rows, one.days)) for one in found), more)
 
     def counted(self) -> Flags:
         """The rows of the period that count: drills and what was no incident left out."""
@@ -121,13 +120,9 @@ class Question:
     def rows(self, asked: Asked) -> Flags:
         return chosen(self.population.columns, asked, self.population.causes)
 
-    def _of(self, rows: Flags, days: float) -> Figure:
-        return evaluate(self.measure, self.population.columns, rows, self.now, days, self.clock)
-
-    def _flags(self, rows: Counts) -> Flags:
-        flags = np.zeros(len(self.population.columns), dtype=np.bool_)
-        flags[rows] = True
-        return flags
+    def _of(self, rows: Counts, days: float) -> Figure:
+        columns = self.population.columns.taken(rows)
+        return evaluate(self.measure, columns, np.ones(len(rows), dtype=np.bool_), self.now, days, self.clock)
 
     def _days(self, asked: Asked) -> float:
         return max(0.0, (min(asked.until, self.now + 1) - max(asked.since, self._first)) / DAY)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from quarterdeck.command.views import titles
 from quarterdeck.direction.rules.measures import MISSING, Count, Duration, Share, spans
 from quarterdeck.direction.rules.measures.figures import eligible
+from quarterdeck.direction.rules.statistics import Counts, Values
 from quarterdeck.direction.views.measuring.asking import Question
 
 MOST = 200
@@ -41,14 +42,25 @@ class Members:
     n_left_out: int
 
 
+def _largest(values: Values, limit: int) -> Counts:
+    """The places of the largest so many, the first of equals first."""
+    some = np.arange(len(values))
+    if len(values) > limit:
+        least = np.partition(values, len(values) - limit)[len(values) - limit]
+        some = np.flatnonzero(values >= least)
+    found: Counts = some[np.argsort(-values[some], kind="stable")][:limit]
+    return found
+
+
 def members(conn: Connection, question: Question, limit: int = MOST) -> Members:
-    measure, columns = question.measure, question.population.columns
-    chosen = question.rows(question.asked)
+    measure = question.measure
+    columns = question.population.columns.taken(np.flatnonzero(question.rows(question.asked)))
+    chosen = np.ones(len(columns), dtype=np.bool_)
     match measure:
         case Duration():
             found = spans(measure, columns, chosen, question.now, question.clock)
-            order = np.argsort(-found.seconds, kind="stable")
-            n, left_out = len(order), found.left_out
+            order = _largest(found.seconds, limit)
+            n, left_out = len(found.rows), found.left_out
             shown = [
                 (int(found.rows[i]), {"seconds": float(found.seconds[i]), "ended": bool(found.ended[i])})
                 for i in order[:limit]

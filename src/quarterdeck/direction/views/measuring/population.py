@@ -1,13 +1,15 @@
 """What a measure is taken of: incidents; or reviews, lessons, improvements and queues, each with its incident."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from sqlalchemy import Connection, Table, select
 
 from quarterdeck.catalog.views import services
 from quarterdeck.direction.projections import (
+    SAYS,
     measured,
     measured_action,
     measured_factor,
@@ -19,9 +21,14 @@ from quarterdeck.direction.projections import (
 from quarterdeck.direction.rules.measures import MISSING, Causes, Columns, Of, Words, recurrences
 from quarterdeck.direction.rules.statistics import Counts, Flags
 from quarterdeck.direction.views.measuring.held import Held
+from quarterdeck.direction.views.measuring.reading import columns_of
+from quarterdeck.direction.views.measuring.remembered import Remembered, moved
+from quarterdeck.plan.events import RevisionWritten
 
 _MINUTE = 60_000_000
 _INCIDENTS, _QUEUES = Held(measured), Held(measured_queue)
+_FACTORS, _BASE, _PROMISED, _RECURS, _CAME_BACK, _VISITS, _LEFT = (Remembered() for _ in range(7))
+_BESIDE = {table.name: Remembered() for table in (measured_review, measured_lesson, measured_action)}
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,13 @@ class Population:
     columns: Columns
     causes: Causes
 
+    @cached_property
+    def first(self) -> int | None:
+        """The earliest `when`."""
+        when = self.columns["when"]
+        known = when[when != MISSING]
+        return int(known.min()) if len(known) else None
+
 
 def population(conn: Connection, of: Of, needs: Sequence[str] = ()) -> Population:
     incidents = _incidents(conn, needs)
@@ -38,7 +52,8 @@ def population(conn: Connection, of: Of, needs: Sequence[str] = ()) -> Populatio
         case "incidents":
             return incidents
         case "queues":
-            return _queues(conn, incidents)
+            visits = _visits(conn)
+            return _LEFT.of(conn, (incidents, visits), None, lambda: _queues(incidents, visits))
         case "reviews":
             return _beside(conn, incidents, measured_review, "due")
         case "lessons":
@@ -57,26 +72,49 @@ def population(conn: Connection, of: Of, needs: Sequence[str] = ()) -> Populatio
 
 def _incidents(conn: Connection, needs: Sequence[str]) -> Population:
     columns = _INCIDENTS.columns(conn)
-    rows, codes = _agreed_factors(conn, columns)
-    more = {"when": columns["declared"]}
+    owners = tuple((one.id, one.team) for one in services(conn, retired=True))
+    factors = _FACTORS.of(
+        conn, (), _stamp(conn, measured_factor), lambda: columns_of(conn, measured_factor, "agreed = 1")
+    )
+
+    def base() -> Population:
+        rows, known = _rows(columns, factors["number"])
+        causes = _Causes(rows[known], factors.words["code"].taken(np.flatnonzero(known)))
+        return Population(_with(columns, {"when": columns["declared"]}, {"team": _teams(owners, columns)}), causes)
+
+    found = _BASE.of(conn, (columns, factors), owners, base)
+    more: dict[str, Counts] = {}
     if "promised" in needs:
-        more["promised"] = _promised(conn, columns)
+        written = moved(conn, RevisionWritten)
+        more["promised"] = _PROMISED.of(conn, (columns,), written, lambda: _promised(conn, columns))
     if "recurs" in needs:
-        service = columns.words["service"].codes.astype(np.int64)
-        more["recurs"] = recurrences(rows, codes, service, columns["declared"])
+        more["recurs"] = _RECURS.of(conn, (found,), None, lambda: _recurs(found))
     if "came_back" in needs:
-        more["came_back"] = _came_back(conn, columns)
-    return Population(_with(columns, more, {"team": _teams(conn, columns)}), _causes(rows, codes))
+        visits = _visits(conn)
+        more["came_back"] = _CAME_BACK.of(conn, (columns, visits), None, lambda: _came_back(visits, columns))
+    return replace(found, columns=_with(found.columns, more)) if more else found
+
+
+def _stamp(conn: Connection, table: Table) -> tuple[int, bytes | None]:
+    """Where on the record something happened last that this table is made of."""
+    return moved(conn, *(event for event, said in SAYS.items() if any(one.table is table for one in said)))
+
+
+def _recurs(found: Population) -> Counts:
+    causes = found.causes
+    assert isinstance(causes, _Causes)
+    service = found.columns.words["service"].codes.astype(np.int64)
+    return recurrences(causes.rows, causes.codes.codes.astype(np.int64), service, found.columns["declared"])
 
 
 def _with(columns: Columns, numbers: dict[str, Counts], words: dict[str, Words] | None = None) -> Columns:
     return Columns({**columns.numbers, **numbers}, {**columns.words, **(words or {})})
 
 
-def _teams(conn: Connection, columns: Columns) -> Words:
+def _teams(owners: Sequence[tuple[str, str]], columns: Columns) -> Words:
     """Who had it last, where the source said so; otherwise the team that owns the service now."""
     told, service = columns.words["team"], columns.words["service"]
-    owner = {one.id: one.team for one in services(conn, retired=True)}
+    owner = dict(owners)
     names = {name: code for code, name in enumerate(told.names)}
     of_service = [names.setdefault(owner[id], len(names)) if id in owner else -1 for id in service.names]
     by_service = np.array([*of_service, -1], dtype=np.int32)[service.codes]
@@ -96,13 +134,6 @@ def _promised(conn: Connection, columns: Columns) -> Counts:
     return table[np.where((revision >= 0) & (revision <= last), revision, last + 1), severity.codes]
 
 
-def _agreed_factors(conn: Connection, columns: Columns) -> tuple[Counts, list[str]]:
-    query = select(measured_factor.c.number, measured_factor.c.code).where(measured_factor.c.agreed == 1)
-    found = conn.execute(query).all()
-    rows, known = _rows(columns, np.array([one.number for one in found], dtype=np.int64))
-    return rows[known], [one.code for one, there in zip(found, known, strict=True) if there]
-
-
 def _rows(columns: Columns, numbers: Counts) -> tuple[Counts, Flags]:
     """The row of each incident's number, and whether there is one."""
     keys = columns["number"]
@@ -111,27 +142,49 @@ def _rows(columns: Columns, numbers: Counts) -> tuple[Counts, Flags]:
     return places.astype(np.int64), there
 
 
-def _causes(rows: Counts, codes: list[str]) -> Causes:
-    found: dict[str, list[int]] = {}
-    for row, code in zip(rows, codes, strict=True):
-        found.setdefault(code, []).append(int(row))
-    return {code: np.unique(np.array(inside, dtype=np.int64)) for code, inside in sorted(found.items())}
+class _Causes(Mapping[str, Counts]):
+    """Factor code → the rows that have it, found when somebody asks: a row may have several, and few ask for all."""
+
+    def __init__(self, rows: Counts, codes: Words) -> None:
+        """A row and a code for each agreed factor."""
+        self.rows, self.codes = rows, codes
+        self._found: dict[str, Counts] = {}
+
+    def __getitem__(self, code: str) -> Counts:
+        if code not in self._found:
+            if code not in self.codes.names:
+                raise KeyError(code)
+            self._found[code] = np.unique(self.rows[self.codes.where(code)])
+        return self._found[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self.codes.names))
+
+    def __len__(self) -> int:
+        return len(self.codes.names)
+
+
+class _Behind(Mapping[str, Counts]):
+    """The causes of incidents, for rows that belong to them."""
+
+    def __init__(self, causes: Causes, places: Callable[[], Counts]) -> None:
+        self._causes, self._places = causes, places
+
+    def __getitem__(self, code: str) -> Counts:
+        found: Counts = np.flatnonzero(np.isin(self._places(), self._causes[code]))
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._causes)
+
+    def __len__(self) -> int:
+        return len(self._causes)
 
 
 def _beside(conn: Connection, incidents: Population, table: Table, when: str) -> Population:
     """A small table with what is known of each row's incident; a row without one belongs to no service and no team."""
-    rows = conn.execute(select(table).order_by(*table.primary_key)).mappings().all()
-    own: dict[str, Counts] = {}
-    texts: dict[str, Words] = {}
-    for column in table.columns:
-        values = [row[column.name] for row in rows]
-        if column.type.python_type is int:
-            own[column.name] = np.array([MISSING if value is None else value for value in values], dtype=np.int64)
-        else:
-            names: dict[str, int] = {}
-            codes = [-1 if value is None else names.setdefault(value, len(names)) for value in values]
-            texts[column.name] = Words(np.array(codes, dtype=np.int32), tuple(names))
-    return joined(incidents, Columns(own, texts), when)
+    stamp = _stamp(conn, table)
+    return _BESIDE[table.name].of(conn, (incidents,), stamp, lambda: joined(incidents, columns_of(conn, table), when))
 
 
 def joined(incidents: Population, own: Columns, when: str) -> Population:
@@ -144,45 +197,40 @@ def joined(incidents: Population, own: Columns, when: str) -> Population:
     drills = incidents.columns["drill"]
     drill = np.where(there, drills[places], 0) if len(drills) else np.zeros(len(own), dtype=np.int64)
     columns = Columns({**own.numbers, "drill": drill, "when": own[when]}, words)
-    behind: dict[int, list[int]] = {}
-    for row in np.flatnonzero(there):
-        behind.setdefault(int(places[row]), []).append(int(row))
-    causes = {
-        code: np.array([row for one in inside for row in behind.get(int(one), ())], dtype=np.int64)
-        for code, inside in incidents.causes.items()
-    }
-    return Population(columns, causes)
+    return Population(columns, _Behind(incidents.causes, lambda: np.where(there, places, -1)))
 
 
 def _visits(conn: Connection) -> Columns:
     """Visits to teams' queues, each incident's in the order of time."""
     visits = _QUEUES.columns(conn)
-    order = np.lexsort((visits["visit"], visits["entered"], visits["number"]))
-    return Columns(
-        {name: values[order] for name, values in visits.numbers.items()},
-        {name: column.taken(order) for name, column in visits.words.items()},
-    )
+
+    def sorted_() -> Columns:
+        order = np.lexsort((visits["visit"], visits["entered"], visits["number"]))
+        return Columns(
+            {name: values[order] for name, values in visits.numbers.items()},
+            {name: column.taken(order) for name, column in visits.words.items()},
+        )
+
+    return _VISITS.of(conn, (visits,), None, sorted_)
 
 
-def _came_back(conn: Connection, columns: Columns) -> Counts:
+def _came_back(visits: Columns, columns: Columns) -> Counts:
     """1 where a team had the incident twice with another in between; missing where no team is known."""
-    visits = _visits(conn)
     found = np.full(len(columns), MISSING, dtype=np.int64)
     if not len(visits):
         return found
     number, team = visits["number"], visits.words["team"].codes
     fresh = np.append(True, (number[1:] != number[:-1]) | (team[1:] != team[:-1]))
     numbers, turns = np.unique(number[fresh], return_counts=True)
-    pairs = np.unique(np.stack((number, team.astype(np.int64))), axis=1)
-    teams = np.unique(pairs[0], return_counts=True)[1]
+    pairs = np.unique((number << 32) + team)  # numbers and codes are far smaller than that
+    teams = np.unique(pairs >> 32, return_counts=True)[1]
     rows, there = _rows(columns, numbers)
     found[rows[there]] = (turns > teams)[there]
     return found
 
 
-def _queues(conn: Connection, incidents: Population) -> Population:
+def _queues(incidents: Population, own: Columns) -> Population:
     """A visit lasts until the next one of the same incident, its resolution, or its closure without one."""
-    own = _visits(conn)
     places, there = _rows(incidents.columns, own["number"])
     same = np.append(own["number"][1:] == own["number"][:-1], False)[: len(own)]
     ends: dict[str, Counts] = {}
