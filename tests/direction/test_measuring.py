@@ -1,11 +1,13 @@
 """What is measured follows the record, on both stores: every fact in its column, and rebuilt as it was."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, select
+import pytest
+from sqlalchemy import delete, select, update
 
 from quarterdeck.catalog import actions as catalog
 from quarterdeck.command import actions as command
@@ -13,12 +15,13 @@ from quarterdeck.command import events as ev
 from quarterdeck.comms.events import UpdateOverdue, UpdateSent
 from quarterdeck.direction.projections import PROJECTIONS, SAYS, measured, measured_page
 from quarterdeck.direction.projections.folding import Folding
-from quarterdeck.direction.rules.measures import named
+from quarterdeck.direction.rules.measures import MEASURES, named, sql
 from quarterdeck.direction.views import measuring
 from quarterdeck.direction.views.measuring import shelf
 from quarterdeck.direction.views.measuring.held import Held, proof_of
 from quarterdeck.governance import actions as governance
 from quarterdeck.kernel.events import Event
+from quarterdeck.kernel.time import micros
 from quarterdeck.learning import events as learning
 from quarterdeck.oncall.events import PageRequested
 from quarterdeck.plan import actions as plan
@@ -219,3 +222,70 @@ def test_what_is_held_is_put_on_a_shelf_and_taken_from_it_only_if_it_is_of_this_
         assert shelf.put(with_shelf, table, head, b"of another record", columns)
         assert len(Held(measured).columns(with_shelf)) == 1, "read anew, since the proof fails"
         assert (tmp_path / "measured.columns").stat().st_mode & 0o077 == 0, "for the house alone"
+
+
+def test_every_view_in_sql_says_what_the_measure_says(house: Any) -> None:
+    opened(house)
+    told = [
+        Recorded(place, stream, 1, "", event.at, event.at + timedelta(seconds=place), "person/alice", None, event)
+        for place, (stream, event) in enumerate(odd_histories(), 1)
+    ]
+    with house.record.store.writing() as conn:
+        for row in told:
+            PROJECTIONS[type(row.event)](conn, [row])
+        conn.execute(update(measured).where(measured.c.number < 20).values(plan_revision=1))
+    for minutes in (10, 20):
+        house.perform(lambda tx: tx.next_numbers("incident", 100))
+        lived(house, minutes, service="checkout", impact="high", urgency="high")
+    now = house.clock.now()
+    with house.record.store.writing() as conn:
+        made_views(conn, micros(now))
+    with house.read() as conn:
+        for id, measure in MEASURES.items():
+            question_ = measuring.Question(conn, measure, measuring.asked(now, days=36_600), now)
+            view = [dict(row._mapping) for row in conn.exec_driver_sql(f"SELECT * FROM {sql.view_of(id)}")]
+            agrees(id, view, question_, "")
+            if "recorded" in measure.clocks:
+                again = measuring.Question(conn, measure, measuring.asked(now, days=36_600), now, "recorded")
+                agrees(id, view, again, "_recorded")
+
+
+def made_views(conn: Any, now: int) -> None:
+    """As the house makes them, but under the clock of the test."""
+    queries = sql.views("sqlite" if conn.dialect.name == "sqlite" else "postgresql", str(now))
+    for name in reversed(queries):
+        conn.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
+    for name, query in queries.items():
+        conn.exec_driver_sql(f"CREATE VIEW {name} AS {query}")
+
+
+def agrees(id: str, view: list[dict[str, Any]], question_: measuring.Question, twin: str) -> None:
+    figure = question_.figure()
+    left_out = Counter(row[f"left_out{twin}"] for row in view if row[f"left_out{twin}"])
+    assert dict(left_out) == figure.left_out, id
+    if figure.median is not None:
+        minutes = sorted(float(row[f"minutes{twin}"]) for row in view if row[f"minutes{twin}"] is not None)
+        open_ = sorted(float(row[f"open_minutes{twin}"]) for row in view if row[f"open_minutes{twin}"] is not None)
+        assert minutes == pytest.approx((figure.values / 60).tolist()) and open_ == pytest.approx(
+            (figure.ages / 60).tolist()
+        ), id
+    elif figure.share is not None:
+        assert (sum(row["part"] for row in view), sum(row["whole"] for row in view)) == (figure.some, figure.n), id
+    else:
+        assert sum(row["counted"] for row in view) == figure.n, id
+    slices_ = {name: one.n for name, one in question_.sliced("team").rows}
+    for team, n in slices_.items():
+        mine = [row for row in view if row["team"] == team and not row[f"left_out{twin}"]]
+        assert sum(row.get("whole", row.get("counted", 1)) for row in mine) == n, (id, team)
+
+
+def test_the_views_are_there_for_tools_and_again_after_a_rebuild(house: Any) -> None:
+    opened(house)
+    lived(house, service="checkout")
+    schema.rebuild(house.record)
+    refold(house.record, PROJECTIONS)
+    with house.read() as conn:
+        for id in MEASURES:
+            conn.exec_driver_sql(f"SELECT count(*), min(at_micros) FROM {sql.view_of(id)}").one()
+        found = conn.exec_driver_sql("SELECT number, minutes, service, at FROM measure_time_to_resolve").one()
+    assert (found[0], round(float(found[1])), found[2]) == (1, 30, "checkout") and "2026-03-02" in str(found[3])

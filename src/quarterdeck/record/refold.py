@@ -96,8 +96,8 @@ def refold(record: "Record", family: Foldable, progress: Progress = lambda done,
     folder = family.folder()
     with record.store.writing() as conn:
         record.store.lock(conn)
-        tables.read.drop_all(conn, tables=folder.tables)
-        tables.read.create_all(conn, tables=folder.tables)
+        tables.drop_read(conn, folder.tables)
+        tables.make_read(conn, folder.tables)
         codec, row, read = record.codec, Told(0, "", 0, 0), 0
         total = int(conn.exec_driver_sql("SELECT coalesce(max(position), 0) FROM record").scalar() or 0)
         take = {codec.name(event): (folder.taking(event), codec.decoder(codec.name(event))) for event in folder.events}

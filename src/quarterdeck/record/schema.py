@@ -19,8 +19,8 @@ def create(record: Record) -> None:
     with record.store.writing() as conn:
         tables.journal.create_all(conn)
         tables.kept.create_all(conn)
-        tables.read.create_all(conn)
         if _fingerprint_stored(conn) is None:
+            tables.make_read(conn)
             _store_fingerprint(conn)
 
 
@@ -32,8 +32,8 @@ def prepare(record: Record) -> None:
         with record.store.writing() as conn:
             record.store.lock(conn)
             migrate.upgrade(conn)
-            tables.read.create_all(conn)
             if _fingerprint_stored(conn) is None:
+                tables.make_read(conn)
                 _store_fingerprint(conn)
     if not is_current(record):
         rebuild(record)
@@ -49,8 +49,8 @@ def rebuild(record: Record, progress: Progress = lambda done, total: None) -> in
     """Drop every read table and alarm and make them again from the record, in one transaction; the event count."""
     with record.store.writing() as conn:
         record.store.lock(conn)
-        tables.read.drop_all(conn)
-        tables.read.create_all(conn)
+        tables.drop_read(conn)
+        tables.make_read(conn)
         done = _replay(record, conn, progress)
         _store_fingerprint(conn)
     return done
@@ -95,6 +95,7 @@ def _set_all_alarms(record: Record, conn: Connection, states: dict[str, Any]) ->
 
 def _fingerprint(metadata: MetaData, conn: Connection) -> str:
     ddl = "".join(str(CreateTable(table).compile(dialect=conn.dialect)) for table in metadata.sorted_tables)
+    ddl += "".join(query(conn.dialect.name) for query in tables.views.values())
     return sha256(ddl.encode()).hexdigest()
 
 

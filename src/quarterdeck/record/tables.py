@@ -1,8 +1,11 @@
 """The journal's own tables, and the two families that rooms add to: kept (never rebuilt), read (always rebuildable)."""
 
+from collections.abc import Callable, Sequence
+
 from sqlalchemy import (
     BigInteger,
     Column,
+    Connection,
     Index,
     Integer,
     LargeBinary,
@@ -21,6 +24,9 @@ kept = MetaData()
 """What rooms keep beside the record and never rebuild: secrets, addresses, counters. Changed by migrations."""
 read = MetaData()
 """Read tables: dropped and rebuilt from the record whenever their shape changes."""
+
+views: dict[str, Callable[[str], str]] = {}
+"""SQL views over read tables, for tools that read databases: name → the query for a dialect; made in this order."""
 
 record = Table(
     "record",
@@ -95,3 +101,22 @@ shape = Table(
     Column("name", String(40), primary_key=True),
     Column("fingerprint", String(64), nullable=False),
 )
+
+
+def make_read(conn: Connection, tables: Sequence[Table] | None = None) -> None:
+    """The read tables, or these of them; and every view."""
+    read.create_all(conn, tables=tables)
+    _drop_views(conn)
+    for name, query in views.items():
+        conn.exec_driver_sql(f'CREATE VIEW "{name}" AS {query(conn.dialect.name)}'.replace("%", "%%"))
+
+
+def drop_read(conn: Connection, tables: Sequence[Table] | None = None) -> None:
+    """The same, gone. The views go in any case: PostgreSQL drops no table that one rests on."""
+    _drop_views(conn)
+    read.drop_all(conn, tables=tables)
+
+
+def _drop_views(conn: Connection) -> None:
+    for name in reversed(views):
+        conn.exec_driver_sql(f'DROP VIEW IF EXISTS "{name}"')

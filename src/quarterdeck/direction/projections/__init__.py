@@ -1,5 +1,7 @@
 """The read tables of direction: rosters, and what is measured of incidents and of what follows from them."""
 
+from functools import partial
+
 from quarterdeck.direction.projections import (
     hands,
     incidents,
@@ -22,7 +24,14 @@ from quarterdeck.direction.projections.paths import measured_path
 from quarterdeck.direction.projections.promises import measured_promise
 from quarterdeck.direction.projections.queues import measured_queue
 from quarterdeck.direction.projections.stating import projector
+from quarterdeck.direction.rules.measures import sql
 from quarterdeck.record.refold import Foldable
+from quarterdeck.record.tables import views
+
+
+def _view(name: str, dialect: str) -> str:
+    return sql.views("sqlite" if dialect == "sqlite" else "postgresql")[name]
+
 
 SAYS = merged([incidents.SAYS, hands.SAYS, paging.SAYS, telling.SAYS, learned.SAYS, queues.SAYS])
 """What is measured: as events come by SQL, and folded in memory when all are read again."""
@@ -32,6 +41,8 @@ PROJECTIONS = Foldable(
     lambda: Folding(SAYS),
     beside=(promises.PROJECTIONS, rostering.PROJECTIONS, owing.PROJECTIONS, paths.PROJECTIONS, reporting.PROJECTIONS),
 )
+
+views.update({name: partial(_view, name) for name in sql.views("sqlite")})
 
 __all__ = [
     "PROJECTIONS",

@@ -8,7 +8,7 @@ import difflib
 
 import numpy as np
 
-from quarterdeck.direction.rules.measures.columns import MISSING, Columns
+from quarterdeck.direction.rules.measures.columns import Columns
 from quarterdeck.direction.rules.measures.definition import AnyMeasure, Count, Duration, Share
 from quarterdeck.direction.rules.statistics import Counts, Flags
 from quarterdeck.kernel.errors import Invalid, NotFound
@@ -21,9 +21,9 @@ def _of(whole: Flags, part: Flags) -> tuple[Counts, Counts]:
 def _acknowledged_in_time(columns: Columns, now: int) -> tuple[Counts, Counts]:
     """Due once the promised time has passed, whether somebody has acknowledged or not; or sooner, when somebody has."""
     known = columns.known("promised") & columns.known("paged")
-    due = np.where(known, columns["paged"] + columns["promised"], MISSING)
+    due = columns["paged"] + columns["promised"]
     said = columns.known("acknowledged")
-    whole = known & (said | (columns.first_known(("resolved", "closed")) != MISSING) | (due < now))
+    whole = known & (said | columns.known("resolved") | columns.known("closed") | (due < now))
     return _of(whole, said & (columns["acknowledged"] <= due))
 
 
