@@ -181,8 +181,10 @@ def odd_histories() -> Iterator[tuple[str, Event]]:
 
 def test_what_is_folded_in_memory_is_what_the_events_made_one_by_one(house: Any) -> None:
     told = [
-        Recorded(place, stream, 1, "", event.at, event.at + timedelta(seconds=place), "person/alice", None, event)
-        for place, (stream, event) in enumerate(odd_histories(), 1)
+        Recorded(
+            place, stream, 1, "", event.at, event.at + timedelta(seconds=place % 1_000_000), "person/alice", None, event
+        )
+        for place, (stream, event) in enumerate(odd_histories(), 1_000_000)
     ]
     folder = Folding(SAYS)
     acts = {event: folder.taking(event) for event in folder.events}
@@ -227,8 +229,10 @@ def test_what_is_held_is_put_on_a_shelf_and_taken_from_it_only_if_it_is_of_this_
 def test_every_view_in_sql_says_what_the_measure_says(house: Any) -> None:
     opened(house)
     told = [
-        Recorded(place, stream, 1, "", event.at, event.at + timedelta(seconds=place), "person/alice", None, event)
-        for place, (stream, event) in enumerate(odd_histories(), 1)
+        Recorded(
+            place, stream, 1, "", event.at, event.at + timedelta(seconds=place % 1_000_000), "person/alice", None, event
+        )
+        for place, (stream, event) in enumerate(odd_histories(), 1_000_000)
     ]
     with house.record.store.writing() as conn:
         for row in told:
