@@ -118,11 +118,22 @@ def test_the_plan_is_broken_by_what_is_left_out_or_turned_round() -> None:
 
 
 def test_a_step_that_fell_away_is_not_missed_and_a_task_of_their_own_is_no_step() -> None:
-    steps = Expected((Relation("step:a", "step:c"), Relation("step:b", "step:c")), ("step:a", "step:b", "step:c"), "p")
+    steps = Expected(
+        (Relation("step:a", "step:c"), Relation("step:b", "step:c")),
+        ("step:a", "step:b", "step:c"),
+        frozenset({"step:c"}),
+        "p",
+    )
     lives = log(
         *walked(1, (0, "declared"), (1, "step", "a"), (1, "fell", "b"), (2, "step", "c"), (3, "resolved")),
         *walked(2, (0, "declared"), (1, "skipped", "a"), (2, "step", "c"), (2, "step", "b"), (3, "resolved")),
         *walked(3, (0, "declared"), (1, "added", "x9"), (2, "step", "x9"), (3, "resolved")),
+        *walked(4, (0, "declared"), (1, "step", "a"), (2, "step", "b"), (3, "resolved"), (4, "closed")),
+    )
+    with_end = Expected((*steps.relations, Relation("resolved", "closed")), steps.steps, steps.mandatory, "p")
+    closed = against(lives, some(1, 2, 3, 4), [(with_end, np.arange(4))])
+    assert list(closed.broken) == [False, True, False, True], (
+        "closed without what is mandatory; before, it may still come"
     )
     found = against(lives, some(1, 2, 3), [(steps, np.arange(3))])
     assert list(found.broken) == [False, True, False] and found.planned == 3
@@ -130,7 +141,7 @@ def test_a_step_that_fell_away_is_not_missed_and_a_task_of_their_own_is_no_step(
         ("step:a", 2, 1, 0), ("step:b", 1, 0, 1),
     ]  # fmt: skip
     assert [(one.step, one.done, one.n) for one in found.steps] == [
-        ("step:a", 1, 3), ("step:b", 1, 2), ("step:c", 2, 3),
+        ("step:c", 2, 3), ("step:a", 1, 3), ("step:b", 1, 2),
     ]  # fmt: skip
     assert paths_of(lives, some(3), "steps").variants == (("declared", "task", "resolved"),)
 

@@ -52,6 +52,7 @@ def paths_page(
         "undrawn": max(0, len(found.drawn.edges) - drawing.LINKS),
         "waiting": drawing.waiting(found.graph, found.titles),
         "waits": wording.waits(found.graph),
+        "worst": [(edge, drawing.link_words(edge, found.titles)) for edge in found.graph.bottlenecks()],
         "handing": drawing.handing(found.handovers),
         "hand_overs": wording.hand_overs(found.handovers),
         "links": [

@@ -58,7 +58,10 @@ def walked(found: Walked) -> dict[str, Any]:
                 }
                 for one in found.against.relations
             ],
-            "steps": [{"step": one.step, "n": one.n, "done": one.done} for one in found.against.steps],
+            "steps": [
+                {"step": one.step, "mandatory": one.mandatory, "n": one.n, "done": one.done}
+                for one in found.against.steps
+            ],
         },
         "handovers": handovers(found),
     }

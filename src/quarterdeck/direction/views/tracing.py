@@ -87,6 +87,8 @@ class Walked:
     lasted: Estimate
     backwards: int
     handovers: Handovers
+    procedures: int
+    """Of the plans under which these incidents were managed."""
     titles: dict[str, str]
 
 
@@ -125,7 +127,9 @@ class Tracing:
         self._log = _log(conn)
         self._paths = paths_of(self._log, self._wanted, detail)
         self._titles: dict[str, str] = {}
-        self._against = against(self._log, self._wanted, self._groups())
+        groups = self._groups()
+        self._procedures = len({one.procedure for one, _ in groups if one.procedure})
+        self._against = against(self._log, self._wanted, groups)
         self._spans = durations(self._paths)
         self._broken = self._against.broken[np.searchsorted(self._wanted, self._paths.number)]
 
@@ -153,6 +157,7 @@ class Tracing:
             lasted=median(self._spans),
             backwards=int(np.count_nonzero(self._spans < 0)),
             handovers=self.handovers(),
+            procedures=self._procedures,
             titles=self._titles,
         )
 

@@ -31,6 +31,7 @@ class Expected:
 
     relations: tuple[Relation, ...]
     steps: tuple[str, ...] = ()
+    mandatory: frozenset[str] = frozenset()
     procedure: str | None = None
 
 
@@ -47,16 +48,18 @@ class Kept:
 
 @dataclass(frozen=True)
 class StepUse:
-    """Of `n` incidents to which the step applied, in so many it was done."""
+    """Of `n` incidents to which the step applied, in so many it was done. `mandatory`: under any of their plans."""
 
     step: str
     n: int
     done: int
+    mandatory: bool
 
 
 @dataclass(frozen=True)
 class Against:
-    """The least kept first. `broken`: of each wanted incident, whether it breaks any relation."""
+    """The least kept first. `broken`: of each wanted incident, whether it breaks a relation or, being closed, lacks a
+    mandatory step."""
 
     relations: tuple[Kept, ...]
     steps: tuple[StepUse, ...]
@@ -83,7 +86,8 @@ def expected(plan: Plan | None, type_: str | None, severity: str) -> Expected:
     relations += [
         Relation(f"step:{before}", f"step:{step.id}") for step in steps for before in step.after if before in there
     ]
-    return Expected(tuple(relations), tuple(f"step:{step.id}" for step in steps), procedure_for(plan, type_))
+    wanted = frozenset(f"step:{step.id}" for step in steps if step.mandatory)
+    return Expected(tuple(relations), tuple(f"step:{step.id}" for step in steps), wanted, procedure_for(plan, type_))
 
 
 def against(log: Log, wanted: Counts, groups: Sequence[tuple[Expected, Counts]]) -> Against:
@@ -94,6 +98,8 @@ def against(log: Log, wanted: Counts, groups: Sequence[tuple[Expected, Counts]])
     broken = np.zeros(len(wanted), dtype=np.bool_)
     counts: dict[Relation, list[int]] = {}
     uses: dict[str, list[int]] = {}
+    mandatory = {step for one, _ in groups for step in one.mandatory}
+    closed = firsts[row["closed"]] >= 0 if "closed" in row else broken
     for one, cases in groups:
         for relation in one.relations:
             before, after = firsts[row[relation.before]][cases], firsts[row[relation.after]][cases]
@@ -109,12 +115,15 @@ def against(log: Log, wanted: Counts, groups: Sequence[tuple[Expected, Counts]])
         for step in one.steps:
             done = firsts[row[step]][cases] >= 0
             applied = done | ~_fell(firsts, row, step, cases)
+            if step in one.mandatory:
+                broken[cases] |= applied & ~done & closed[cases]
             use = uses.setdefault(step, [0, 0])
             use[0] += int(np.count_nonzero(applied))
             use[1] += int(np.count_nonzero(done))
     kept = [Kept(one, n, n - skipped - turned, skipped, turned) for one, (n, skipped, turned) in counts.items() if n]
     kept.sort(key=lambda one: (one.kept - one.n, one.relation.before))
-    steps = sorted((StepUse(step, n, done) for step, (n, done) in uses.items() if n), key=lambda one: one.done / one.n)
+    steps = [StepUse(step, n, done, step in mandatory) for step, (n, done) in uses.items() if n]
+    steps.sort(key=lambda one: (not one.mandatory, one.done / one.n))
     planned = sum(len(cases) for one, cases in groups if one.procedure is not None)
     return Against(tuple(kept), tuple(steps), broken, planned)
 

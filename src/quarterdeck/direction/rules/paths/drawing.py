@@ -6,6 +6,7 @@ from quarterdeck.direction.rules.paths.activities import words_of
 from quarterdeck.direction.rules.paths.against import Relation, Verdict, verdict
 from quarterdeck.direction.rules.paths.graph import Edge, Graph, Node
 from quarterdeck.direction.rules.paths.handovers import Handovers, matrix
+from quarterdeck.direction.rules.paths.wording import path_words
 from quarterdeck.direction.rules.statistics import Estimate
 from quarterdeck.paper.charts import Bar, Box, Chart, Link, bars, duration, flow, heat, time_words
 
@@ -64,7 +65,7 @@ def waiting(found: Graph, titles: Mapping[str, str]) -> Chart | None:
 
 
 def link_words(edge: Edge, titles: Mapping[str, str]) -> str:
-    return f"{words_of(edge.before, titles)} → {words_of(edge.after, titles)}"
+    return path_words((edge.before, edge.after), titles)
 
 
 def handing(found: Handovers) -> Chart | None:

@@ -10,10 +10,19 @@ from quarterdeck.direction.rules.paths.handovers import Handovers
 from quarterdeck.direction.rules.statistics import Estimate
 from quarterdeck.paper.charts import duration
 
+MOST = 36
+"""Characters of an activity among many."""
+
 
 def path_words(keys: Sequence[str], titles: Mapping[str, str]) -> str:
     """`Declared → Acknowledged → Resolved → Closed`."""
-    return " → ".join(words_of(key, titles) for key in keys)
+    return " → ".join(short(words_of(key, titles)) for key in keys)
+
+
+def short(words: str) -> str:
+    """A step's title up to its dash, and not too much of it: a path has many."""
+    first = words.partition(" - ")[0]
+    return first if len(first) <= MOST else f"{first[: MOST - 1].rstrip()}…"
 
 
 def how_many(n: int, paths: int, drawn: int, covered: int) -> str:
@@ -34,7 +43,7 @@ def as_planned(kept: Estimate, planned: int) -> str:
         if planned == kept.n
         else f" {kept.n - planned:,} of them had no plan of ours: held against the course alone."
     )
-    return f"On {percent(kept)} nothing was left out or turned round.{by}"
+    return f"In {percent(kept)} of {kept.n:,} nothing that has to be was left out or turned round.{by}"
 
 
 def waits(found: Graph) -> str:
