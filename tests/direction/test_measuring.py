@@ -238,6 +238,7 @@ def test_every_view_in_sql_says_what_the_measure_says(house: Any) -> None:
         for row in told:
             PROJECTIONS[type(row.event)](conn, [row])
         conn.execute(update(measured).where(measured.c.number < 20).values(plan_revision=1))
+    house.clock.forward(days=5)
     for minutes in (10, 20):
         house.perform(lambda tx: tx.next_numbers("incident", 100))
         lived(house, minutes, service="checkout", impact="high", urgency="high")
