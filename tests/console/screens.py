@@ -47,6 +47,8 @@ SCREENS = (
     Screen("exposure", "/exposure"),
     Screen("portfolio", "/portfolio"),
     Screen("executive", "/executive"),
+    Screen("reports", "/reports"),
+    Screen("report-programme", "/reports/programme"),
     Screen("executive-issues", "/executive/issues"),
     Screen("executive-decisions", "/executive/decisions"),
     Screen("on-call", "/on-call"),

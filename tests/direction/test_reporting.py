@@ -16,6 +16,7 @@ from quarterdeck.direction.rules.measures import Figure, named, trend
 from quarterdeck.direction.rules.reporting import deciding, heading, looking_back, mailing, standings, trending, wanting
 from quarterdeck.direction.rules.reporting.deciding import BOARD_DECISION, BoardDecision
 from quarterdeck.direction.rules.reporting.mailing import BOARD_MAIL, Mailing, Reader
+from quarterdeck.direction.rules.reporting.quarters import last_quarters, quarter_named
 from quarterdeck.direction.rules.reporting.standings import Capability, Open
 from quarterdeck.direction.rules.reporting.wording import by_when, linked
 from quarterdeck.direction.rules.statistics import rate
@@ -123,6 +124,24 @@ def test_the_record_asks_for_decisions_with_a_day_a_cost_and_advice() -> None:
     assert by_when(draft.due, MONDAY) == "at once" and "waited 20 days" in draft.waiting
     said = wanting.of_incident(wanting.Raised(7, "word " * 80, "", MONDAY, "Down"))
     assert len(said.question.split()) == wanting.MOST_WORDS and said.waiting == "Down."
+
+
+def test_what_the_next_days_should_buy_is_one_decision_with_its_price() -> None:
+    bought = wanting.Bought(30, ("Ring sooner", "Try first"), "EUR 10,000", "120,000 a year (95 %: 1 to 2)")
+    said = wanting.of_portfolio(bought)
+    assert said.question == "Give the next 30 person-days to the improvements that spare most?"
+    assert said.waiting.startswith("About EUR 10,000 of loss in each month") and "1 more would follow" in said.advice
+    assert linked("About EUR 2.2 M a year.") == ("About ", "EUR 2.2 M", " a year.")
+
+
+def test_quarters_are_named_as_people_name_them() -> None:
+    q = quarter_named("2026Q1", MONDAY)
+    assert (q.begins, q.ends) == (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
+    assert quarter_named("2025-q4", MONDAY).after == q == quarter_named("", MONDAY) and q.before.name == "2025Q4"
+    assert [one.name for one in last_quarters(MONDAY)] == ["2026Q1", "2025Q4", "2025Q3", "2025Q2"]
+    for wrong in ("2026Q5", "Q1", "2026Q2", "9999Q1"):
+        with pytest.raises(Invalid):
+            quarter_named(wrong, MONDAY)
 
 
 def test_debt_is_a_decision_only_over_its_limits() -> None:
@@ -325,6 +344,15 @@ def test_the_page_is_issued_frozen_and_one_sheet_of_paper(kept: House) -> None:
         assert then["standings"][0]["state"] == "beyond" and then["decisions"][0]["due"].startswith("2026-03-20")
         assert ">3</a> h; it can bear 1 h" in web.get("/executive/issues/1").text
         assert pages_of(web.get("/executive/issues/1/page.pdf").content) == 1
+        report = web.get("/reports/programme?quarter=2026Q1").text
+        assert "Is it getting better?" in report and "Contract a second provider?" not in report
+        assert pages_of(web.get("/reports/programme.pdf").content) > 1
+        review = web.get("/api/reports/services/pay").json()["markdown"]
+        assert "**Card payments** | 1 h | 1 | 1 | 3 h (INC-2)" in review
+        assert pages_of(web.get("/reports/teams/web/review.pdf").content) >= 1
+        missing = ("/reports/services/none", "/reports/teams/none", "/reports/programme?quarter=2027Q1")
+        assert [web.get(path).status_code for path in missing] == [404, 404, 400]
+        assert 'href="/reports/services/pay"' in web.get("/reports").text
         past = web.get("/executive?as_of=2026-02-20").text
         assert "This page looks back to 20 February 2026" in past
         assert web.get("/executive?as_of=2027-01-01").status_code == 400

@@ -61,6 +61,7 @@ GROUPS: Mapping[str, tuple[Place, ...]] = {
     ),
     "Direct": (
         Place("Executive page", "/executive", "file-text", Permission.READ),
+        Place("Reports", "/reports", "clipboard-list", Permission.READ),
         Place("Insights", "/insights", "activity", Permission.READ),
         Place("Objectives", "/objectives", "target", Permission.READ),
         Place("Paths", "/paths", "route", Permission.READ),

@@ -3,6 +3,7 @@
 from quarterdeck.direction.api import (
     aiming,
     exposing,
+    longer,
     measuring,
     owing,
     paths,
@@ -15,6 +16,7 @@ from quarterdeck.direction.api import (
 ROUTES = [
     *aiming.ROUTES,
     *exposing.ROUTES,
+    *longer.ROUTES,
     *measuring.ROUTES,
     *owing.ROUTES,
     *paths.ROUTES,

@@ -5,11 +5,11 @@ import typer
 from quarterdeck.direction.cli import (
     aiming,
     exposing,
+    longer,
     measuring,
     owing,
     paths,
     replaying,
-    reporting,
     rostering,
     simulating,
 )
@@ -20,7 +20,7 @@ commands.add_typer(exposing.commands)
 commands.add_typer(measuring.commands)
 commands.add_typer(paths.commands)
 commands.add_typer(replaying.commands)
-commands.add_typer(reporting.commands)
+commands.add_typer(longer.commands)
 commands.add_typer(rostering.commands)
 commands.add_typer(simulating.commands)
 commands.add_typer(owing.commands)

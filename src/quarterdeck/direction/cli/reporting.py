@@ -38,7 +38,7 @@ def executive(
     elif file is None:
         _tell(page)
     if file is not None:
-        _write(file, views.sheet(page, now, desk.settings.base_url), force)
+        write(file, views.sheet(page, now, desk.settings.base_url), force)
         typer.echo(page.note or page.headline, err=as_json)
     if page.earlier and not as_json:
         typer.echo(f"For that time: quarterdeck report executive --as-of {page.earlier:%Y-%m-%d}")
@@ -55,7 +55,7 @@ def issue(ctx: typer.Context, home: Home, file: Pdf = None, force: Force = False
     number = desk.record.perform(desk.who, lambda tx: actions.issue_page(tx, page=page))
     typer.echo(f"Issued page {number}. {page.headline}")
     if file is not None:
-        _write(file, views.sheet(page, now, desk.settings.base_url, number), force)
+        write(file, views.sheet(page, now, desk.settings.base_url, number), force)
 
 
 @commands.command("issues")
@@ -173,7 +173,7 @@ def _tell(page: ExecutivePage) -> None:
         typer.echo(f"  {one.name}: {one.text}")
         for each in one.beneath:
             typer.echo(f"    {each.text}")
-    for line in page.hurting:
+    for line in (*page.hurting, *([page.exposure] if page.exposure else [])):
         typer.echo(f"  {line.text}")
     typer.echo(f"  {page.at_ease}\n\nIs it getting better? {page.trend_of}")
     for trend in page.trends:
@@ -194,7 +194,7 @@ def _free(file: Path | None, force: bool) -> None:
         raise Invalid(f"{file} is there already. Nothing was written; name another file, or say --force.")
 
 
-def _write(file: Path, content: bytes, force: bool) -> None:
+def write(file: Path, content: bytes, force: bool) -> None:
     _free(file, force)
     try:
         file.write_bytes(content)

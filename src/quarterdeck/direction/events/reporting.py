@@ -84,6 +84,8 @@ class ExecutivePage(msgspec.Struct, frozen=True, kw_only=True):
     earlier: Instant | None = None
     """The day for which there would be something to say, if there is nothing for this one."""
     standings: tuple[Standing, ...] = ()
+    exposure: Line | None = None
+    """What incidents cost in a year."""
     at_ease: str = ""
     """Of the capabilities that are not named."""
     hurting: tuple[Line, ...] = ()

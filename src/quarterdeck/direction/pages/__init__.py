@@ -3,6 +3,7 @@
 from quarterdeck.direction.pages import (
     aiming,
     exposing,
+    longer,
     measuring,
     owing,
     paths,
@@ -15,6 +16,7 @@ from quarterdeck.direction.pages import (
 ROUTES = [
     *aiming.ROUTES,
     *exposing.ROUTES,
+    *longer.ROUTES,
     *measuring.ROUTES,
     *owing.ROUTES,
     *paths.ROUTES,

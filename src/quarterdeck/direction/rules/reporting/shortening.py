@@ -18,6 +18,7 @@ def shortened(page: ExecutivePage, words: int, lines: int) -> ExecutivePage:
         page,
         headline=cut(page.headline, max(words, 30)),
         note=cut(page.note, max(words, 30)),
+        exposure=_cut((page.exposure,), words, 1)[0] if page.exposure else None,
         at_ease=cut(page.at_ease, words),
         standings=tuple(
             replace(

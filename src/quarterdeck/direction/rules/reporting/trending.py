@@ -50,12 +50,6 @@ QUESTIONS = (
         ("shorter", "Incidents are resolved sooner."),
         unless="time-to-mitigate",
     ),
-    Asked(
-        "recurring",
-        "Incidents that came back",
-        ("more", "More incidents come back."),
-        ("fewer", "Fewer incidents come back."),
-    ),
 )
 
 

@@ -55,6 +55,16 @@ class Unfunded:
 
 
 @dataclass(frozen=True)
+class Bought:
+    """What so many person-days should buy, the best first; `a_month`, `a_year`: the loss avoided, in words."""
+
+    days: float
+    titles: tuple[str, ...]
+    a_month: str
+    a_year: str
+
+
+@dataclass(frozen=True)
 class Uncovered:
     """Spans in which nobody would be paged on a schedule. `hours` in all; `first`: when the next begins."""
 
@@ -125,6 +135,18 @@ def of_action(one: Unfunded, now: Instant) -> Wanted:
         waiting=f"{waiting} Proposed {_counted(weeks, 'week')} ago." if weeks else waiting,
         advice="Fund it, or say that we live with the risk.",
         href=f"/actions/{one.number}",
+    )
+
+
+def of_portfolio(one: Bought) -> Wanted:
+    rest = len(one.titles) - 1
+    more = f" {rest} more would follow." if rest else ""
+    return Wanted(
+        key="portfolio",
+        question=f"Give the next {one.days:.10g} person-days to the improvements that spare most?",
+        waiting=f"About {one.a_month} of loss in each month that they come later, {one.a_year}.",
+        advice=f"Yes. Begin with “{cut(one.titles[0], 12)}”: it spares most for each day.{more}",
+        href="/portfolio",
     )
 
 

@@ -4,7 +4,7 @@ import re
 
 from quarterdeck.kernel.time import Instant
 
-_FIGURE = re.compile(r"[A-Z]{1,4}-\d+|\d[\d,.]*\d|\d")
+_FIGURE = re.compile(r"[A-Z]{1,4}-\d+|(?:[A-Z]{3} )?\d(?:[\d,.]*\d)?(?: M\b)?")
 ARROWS = {"up": "↑", "down": "↓", "": "="}
 
 

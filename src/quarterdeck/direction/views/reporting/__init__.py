@@ -4,6 +4,8 @@ from quarterdeck.direction.views.reporting.decisions import BoardDecisionRow, bo
 from quarterdeck.direction.views.reporting.executive import executive
 from quarterdeck.direction.views.reporting.issues import IssueRow, MailingRow, issue, issues, mailing
 from quarterdeck.direction.views.reporting.printed import sheet
+from quarterdeck.direction.views.reporting.programme import programme
+from quarterdeck.direction.views.reporting.reviewed import service_review, team_review
 
 __all__ = [
     "BoardDecisionRow",
@@ -15,6 +17,9 @@ __all__ = [
     "issue",
     "issues",
     "mailing",
+    "programme",
+    "service_review",
     "sheet",
+    "team_review",
     "wanted",
 ]

@@ -11,9 +11,11 @@ from sqlalchemy import Connection, select
 from quarterdeck.command.views import incidents_numbered, open_incidents
 from quarterdeck.direction.events.reporting import Wanted
 from quarterdeck.direction.projections.reporting import board_decision as table
+from quarterdeck.direction.rules.exposure.wording import amount, figures
 from quarterdeck.direction.rules.measures.standing import told
 from quarterdeck.direction.rules.reporting import wanting
 from quarterdeck.direction.rules.reporting.looking_back import Settled
+from quarterdeck.direction.views.exposing import advice
 from quarterdeck.direction.views.objectives import objectives
 from quarterdeck.direction.views.owing import debt, debt_weeks
 from quarterdeck.direction.views.reporting.saying import decision, impact
@@ -110,7 +112,7 @@ def wanted(conn: Connection, now: Instant, hurts: Mapping[str, str] = _NOTHING) 
             _of_gaps(conn, now),
             _of_objectives(conn, now),
             _of_drafts(conn, now),
-            _of_actions(conn, now, hurts),
+            _of_portfolio(conn, now) or _of_actions(conn, now, hurts),
             _of_debt(conn, now),
         )
     )
@@ -181,6 +183,23 @@ def _of_actions(conn: Connection, now: Instant, hurts: Mapping[str, str]) -> lis
         )
         for row in with_cost[:3]
     ]
+
+
+def _of_portfolio(conn: Connection, now: Instant) -> list[Wanted]:
+    """If what the next days should buy can be weighed, and something of it waits for a yes."""
+    found = advice(conn, now)
+    if found.found is None or not any(row.action.state == "proposed" for row in found.chosen):
+        return []
+    avoided = found.found.avoided
+    value, low, high = (one or 0.0 for one in (avoided.value, avoided.low, avoided.high))
+    sure = f" (95 %: {figures(low)} to {figures(high)})" if avoided.low is not None else ""
+    bought = wanting.Bought(
+        days=found.budget,
+        titles=tuple(row.action.title for row in found.chosen),
+        a_month=amount(value / 12, found.unit),
+        a_year=f"{figures(value)} a year{sure}",
+    )
+    return [wanting.of_portfolio(bought)]
 
 
 def _of_debt(conn: Connection, now: Instant) -> list[Wanted]:

@@ -9,9 +9,11 @@ import numpy as np
 from sqlalchemy import Connection
 
 from quarterdeck.direction.events.reporting import ExecutivePage, Line, TrendSaid, Week
+from quarterdeck.direction.rules.exposure.wording import sentence
 from quarterdeck.direction.rules.measures import MISSING, Asked, By, named, trend
 from quarterdeck.direction.rules.measures.figures import eligible
 from quarterdeck.direction.rules.reporting import heading, looking_back, standings, trending, wanting
+from quarterdeck.direction.views.exposing import exposure
 from quarterdeck.direction.views.measuring import Question
 from quarterdeck.direction.views.owing import SUBJECTS, debt, debt_weeks
 from quarterdeck.direction.views.reporting.capabilities import capabilities
@@ -59,6 +61,7 @@ def executive(conn: Connection, now: Instant, as_of: Instant | None = None) -> E
         note=heading.note(counted, reach, past=past, as_of=at),
         earlier=reach.enough if not counted else None,
         standings=named_,
+        exposure=None if past else _exposure(conn, now),
         at_ease=at_ease,
         hurting=() if found else _hurting(incidents, team_names(conn), max(91, (now - at + WINDOW).days)),
         trends=trends,
@@ -93,6 +96,15 @@ def _reach(question: Question) -> heading.Reach:
     full = np.flatnonzero(before * 2 >= before.max())
     first, latest, enough = (from_micros(int(at)) for at in (when[0], when[-1], when[full[-1]]))
     return heading.Reach(len(when), first, latest, enough)
+
+
+def _exposure(conn: Connection, now: Instant) -> Line | None:
+    """Only if enough is on record to say what a year costs."""
+    found = exposure(conn, now)
+    if found.ledger.too_short or not found.whole.enough:
+        return None
+    said = sentence(found.whole, found.ledger.unit)
+    return Line(text=f"Incidents cost {said[:1].lower()}{said[1:]}", href="/exposure")
 
 
 def _hurting(question: Question, names: dict[str, str], since: int) -> tuple[Line, ...]:

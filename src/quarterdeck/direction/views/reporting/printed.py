@@ -96,6 +96,8 @@ def _standings(page: ExecutivePage, base: str) -> Iterator[Block]:
     if page.hurting:
         yield Paragraph(WHERE)
         yield _lines(page.hurting, base, "")
+    if page.exposure:
+        yield Paragraph(_words(page.exposure.text, page.exposure.href, base))
     if page.at_ease:
         yield Paragraph(page.at_ease, "soft")
 
