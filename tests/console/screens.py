@@ -59,6 +59,8 @@ SCREENS = (
     Screen("me", "/me"),
     Screen("methods", "/me/methods"),
     Screen("keys", "/keys"),
+    Screen("trackers", "/trackers"),
+    Screen("tracker-new", "/trackers/new?kind=jira-cloud"),
     Screen("audit", "/audit"),
     Screen("signals", "/signals"),
     Screen("reviews", "/reviews"),

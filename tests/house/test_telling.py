@@ -17,6 +17,7 @@ OWN_STREAMS = (
     "learning.Effect",
     "learning.Duties",
     "learning.Digest",
+    "learning.Reading",
     "learning.Recurr",
     "learning.Ticket",
     "learning.Tracker",

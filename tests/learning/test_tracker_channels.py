@@ -66,6 +66,11 @@ def test_it_says_in_a_sentence_what_works_or_what_to_do(side: Side) -> None:
         server.rights, expected = {"pull": True, "push": False}, "read and write access to issues"
     with pytest.raises(Fault, match=expected):
         side.do("check")
+    if not isinstance(server, jira.Jira):
+        server.level, server.rights, server.read_only = 40, {"push": True}, True
+        with pytest.raises(Fault, match="may not do this"):
+            side.do("check")
+        assert server.issues == {}, "nothing was made by trying"
     with pytest.raises(Fault, match=r"There is no (project|repository)"):
         side_of(side.kind, server, project="NONE" if "jira" in side.kind else "example/none").do("check")
     server.token = "another"  # of a server that ends with the test

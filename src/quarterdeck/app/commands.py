@@ -55,10 +55,12 @@ OFFERED = {
     ),
     "pattern": Offered("learning", "What recurs: list it, and the monthly checks."),
     "action": Offered("learning", "Improvement actions: propose, agree, do, verify."),
+    "tracker": Offered("learning", "Trackers: send actions to GitHub, GitLab or Jira, and hear of them."),
     "drill": Offered("readiness", "Exercises: check scenarios, plan, run, score; what was exercised when."),
     "import": Offered("migration", "Bring in what others hold: histories, post-mortems."),
     "objective": Offered("direction", "Objectives: list, show."),
     "measure": Offered("direction", "Measures: list, show, incidents, load."),
+    "paths": Offered("direction", "Paths of incidents: show, incidents."),
     "exposure": Offered(
         "direction",
         "Show the loss to expect of a year by service, type or factor, how sure that is, and what a bad year takes.",

@@ -15,6 +15,7 @@ class GitHub(Tracker):
         self.issues: dict[int, dict[str, Any]] = {}
         self.comments: dict[int, list[dict[str, Any]]] = {}
         self.rights = {"admin": False, "maintain": False, "push": True, "triage": True, "pull": True}
+        self.read_only = False
         self.gone: dict[int, Said] = {}
         self.elsewhere: dict[str, Any] = {}
 
@@ -46,7 +47,11 @@ class GitHub(Tracker):
 
     def make(self, data: dict[str, Any]) -> Said:
         if not any(self.rights[one] for one in ("push", "triage")):
+            return Said(403, {"message": "Must have push access"})
+        if self.read_only:
             return Said(403, {"message": "Resource not accessible by personal access token"})
+        if "title" not in data:
+            return Said(422, {"message": 'Invalid request. "title" wasn\'t supplied.'})
         number, now = len(self.issues) + 1, self.now()
         self.issues[number] = {
             "id": 1000 + number,
@@ -67,7 +72,7 @@ class GitHub(Tracker):
     def change(self, number: int, **fields: Any) -> None:
         """As PATCH does, and as people do in the browser."""
         if fields.get("state") == "closed":
-            fields.setdefault("state_reason", "completed")
+            fields = {"state_reason": "completed", "closed_by": {"login": "octocat"}, **fields}
         if fields.get("state") == "open":
             fields["state_reason"] = "reopened"
         self.issues[number] |= {**fields, "updated_at": self.now()}

@@ -13,6 +13,7 @@ class GitLab(Tracker):
         self.issues: dict[int, dict[str, Any]] = {}
         self.notes: dict[int, list[dict[str, Any]]] = {}
         self.level = 20
+        self.read_only = False
 
     def respond(self, asked: Asked) -> Said:
         if asked.headers.get("private-token") != self.token:
@@ -41,6 +42,10 @@ class GitLab(Tracker):
         return Said(200, self.issues[iid])
 
     def make(self, data: dict[str, Any]) -> Said:
+        if self.read_only:
+            return Said(403, {"error": "insufficient_scope", "error_description": "needs higher privileges"})
+        if "title" not in data:
+            return Said(400, {"error": "title is missing"})
         iid, now = len(self.issues) + 1, self.now()
         self.issues[iid] = {
             "id": 5000 + iid,

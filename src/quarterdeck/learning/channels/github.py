@@ -46,7 +46,8 @@ async def check(call: Caller) -> str:
             f"The token can read {project} but not change its issues: give it read and write access to issues.",
             slow=True,
         )
-    await call("GET", f"{_at(call)}?per_page=1")
+    # An issue without a title is never made: 422 says that it would have been, 403 that the token may not.
+    await call("POST", _at(call), {}, accept=(422,))
     return f"The token works, and issues can be made in {text(repository.get('full_name')) or project}."
 
 
@@ -59,16 +60,17 @@ async def create(call: Caller, draft: Draft) -> Issue:
 
 
 async def find(call: Caller, draft: Draft, since: Instant) -> Issue | None:
-    """An issue with our mark, among those touched since. A list, not the search, which lags behind by minutes."""
-    query = {"state": "all", "sort": "created", "direction": "desc", "since": f"{since:%Y-%m-%dT%H:%M:%SZ}"}
+    """An issue with our mark, among those made since. A list, not the search, which lags behind by minutes."""
+    query, oldest = {"state": "all", "sort": "created", "direction": "desc"}, f"{since:%Y-%m-%dT%H:%M:%SZ}"
     for page in range(1, PAGES + 1):
         reply = await call("GET", _list(call, {**query, "page": page}))
-        for row in listed(reply.data):
-            if draft.mark in text(mapping(row).get("body")):
+        rows = [mapping(row) for row in listed(reply.data)]
+        for row in rows:
+            if draft.mark in text(row.get("body")):
                 return _issue(row)
-        if 'rel="next"' not in reply.headers.get("link", ""):
+        if 'rel="next"' not in reply.headers.get("link", "") or text(rows[-1].get("created_at"), 40) < oldest:
             return None
-    raise Fault(f"Whether the issue was made is not known: more than {PAGES * PER_PAGE} have changed since.", slow=True)
+    raise Fault(f"Whether the issue was made is not known: more than {PAGES * PER_PAGE} were made since.", slow=True)
 
 
 async def read(call: Caller, id: str) -> Issue | Gone:
@@ -161,6 +163,7 @@ def _issue(row: Any) -> Issue:
             status="open" if opened else "closed as not planned" if undone else "closed",
             reason="not-planned" if undone else "",
             body=digest(text(row.get("body"))),
+            by="" if opened else text(mapping(row.get("closed_by")).get("login"), 80),
         ),
         text(row.get("updated_at"), 40),
     )

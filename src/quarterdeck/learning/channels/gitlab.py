@@ -43,7 +43,8 @@ async def check(call: Caller) -> str:
     known = [level for level in levels if isinstance(level, int)]
     if known and max(known) < PLANNER:
         raise Fault(f"The token can read {project} only: make one with the role Reporter or higher.", slow=True)
-    await call("GET", f"{_at(call)}/issues?per_page=1")
+    # An issue without a title is never made: 400 says that it would have been, 403 that the token may not.
+    await call("POST", f"{_at(call)}/issues", {}, accept=(400,))
     return f"The token works, and issues can be made in {text(found.get('path_with_namespace')) or project}."
 
 
@@ -152,6 +153,7 @@ def _issue(row: Any) -> Issue:
             status="open" if opened else "closed",
             due=day(found.get("due_date")),
             body=digest(text(found.get("description"))),
+            by="" if opened else text(mapping(found.get("closed_by")).get("username"), 80),
         ),
         text(found.get("updated_at"), 40),
     )

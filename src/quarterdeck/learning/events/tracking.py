@@ -81,6 +81,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     due: str = ""
     body: str = ""
+    by: str = ""
+    """Who closed it, by their name over there, where the tracker says so."""
 
 
 class TicketAsked(Event, frozen=True, kw_only=True):

@@ -62,6 +62,6 @@ def _note(conn: Connection, row: ActionRow) -> str:
             return f"Given up: {row.reason}"
     steps = views.improvement_steps(conn, row.number)
     last = next((step for step in reversed(steps) if step.what == "not done yet"), None)
-    if last is None or (last.by_name or "").startswith(THEIRS):
+    if last is None or last.by is None or last.by.startswith(THEIRS):
         return ""
     return f"Not done yet, says {last.by_name}: {last.text}"

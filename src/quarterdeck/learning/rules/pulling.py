@@ -36,7 +36,8 @@ def _closed(action: Action, where: str, seen: Seen) -> Step:
         )
     if action.state == "proposed":
         return Step("tell", f"{where} was closed, but the action is not agreed on yet. Agree on it, or cancel it.")
-    return Step("finish", f"{where} was closed ({seen.status}): {seen.url}")
+    by = f" by {seen.by}" if seen.by else ""
+    return Step("finish", f"{where} was closed{by} ({seen.status}): {seen.url}")
 
 
 def _reopened(action: Action, where: str, seen: Seen) -> Step:

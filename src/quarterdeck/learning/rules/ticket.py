@@ -19,7 +19,7 @@ LOOK_EVERY = timedelta(days=1)
 BACKOFF = tuple(timedelta(seconds=s) for s in (30, 120, 600, 3600, 6 * 3600))
 """After so many failures in a row; the last repeats for ever."""
 LONGEST_WAIT = timedelta(hours=24)
-SKEW = timedelta(minutes=10)
+SKEW = timedelta(days=1)
 """How far the tracker's clock may be off from ours when an issue of ours is looked for by when it was made."""
 
 

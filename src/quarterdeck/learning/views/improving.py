@@ -14,6 +14,7 @@ from quarterdeck.kernel.time import Instant, from_micros, micros
 from quarterdeck.learning.events.effects import Expectation
 from quarterdeck.learning.projections.improving import improvement as table
 from quarterdeck.learning.projections.improving import improvement_step
+from quarterdeck.learning.projections.tracking import tracker
 from quarterdeck.learning.rules import effects
 from quarterdeck.learning.rules.improving import ENDED, STATES, TO_DO
 
@@ -102,6 +103,7 @@ class ActionStep:
     by_name: str | None
     what: str
     text: str
+    by: str | None = None
 
 
 def improvements(
@@ -148,10 +150,10 @@ def improvement(conn: Connection, number: int) -> ActionRow:
 
 def improvement_steps(conn: Connection, number: int) -> list[ActionStep]:
     """What happened to an action, in order."""
-    names = person_names(conn)
+    names = _names(conn)
     query = select(improvement_step).where(improvement_step.c.action == number).order_by(improvement_step.c.place)
     return [
-        ActionStep(from_micros(one.at), names.get(one.by, one.by), one.what, names.get(one.text, one.text))
+        ActionStep(from_micros(one.at), names.get(one.by, one.by), one.what, names.get(one.text, one.text), one.by)
         for one in conn.execute(query)
     ]
 
@@ -170,7 +172,7 @@ def actions_numbered(conn: Connection, numbers: Sequence[int]) -> list[ActionRow
 
 def _rows(conn: Connection, query: Any) -> list[ActionRow]:
     rows = conn.execute(query).all()
-    names = person_names(conn) if rows else {}
+    names = _names(conn) if rows else {}
     title_of = titles(conn, [row.incident for row in rows if row.incident is not None])
     return [
         ActionRow(
@@ -210,6 +212,12 @@ def _rows(conn: Connection, query: Any) -> list[ActionRow]:
         )
         for row in rows
     ]
+
+
+def _names(conn: Connection) -> dict[str, str]:
+    """Of people, and of the trackers whose people did something."""
+    titles = conn.execute(select(tracker.c.id, tracker.c.title))
+    return person_names(conn) | {f"tracker/{row.id}": row.title for row in titles}
 
 
 def _instant(value: int | None) -> Instant | None:
