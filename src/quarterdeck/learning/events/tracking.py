@@ -70,8 +70,11 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     phase: str
 
 
-class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """How an issue stands over there. `reason`: `not-planned` where it was closed undone; `body`: a digest."""
+class Seen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How an issue stands over there. `reason`: `not-planned` where it was closed undone; `body`: a digest.
+
+    What it does not say is left out, so that what was recorded before a field came reads the same.
+    """
 
     key: str
     url: str
