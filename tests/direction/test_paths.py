@@ -182,4 +182,4 @@ def test_a_picture_of_nothing_is_none_and_one_of_much_is_bounded() -> None:
     chart = picture(graph(busy, np.ones(30, dtype=np.bool_)), (), {"step:s1": "Isolate <it>"}, "many")
     assert chart is not None
     tips = [chart.svg(width).count("c-tip-") for width in (640.0, 336.0)]
-    assert tips[0] == tips[1] <= 70 and all(a == b for a, b in pairwise(tips))
+    assert tips[0] == tips[1] <= 40 and all(a == b for a, b in pairwise(tips))

@@ -172,8 +172,8 @@ def test_the_command_line_looks_first_then_brings_in_and_lists_what_it_rejected(
     assert [one["title"] for one in found["items"]] == ["Mail is slow"]
 
 
-def taken_in_a_spreadsheet(path: Path) -> dict[tuple[str, ...], int]:
-    """The ways of the log's incidents by its own words, counted without us; the commonest first."""
+def counted_by_hand(path: Path) -> dict[tuple[str, ...], int]:
+    """The ways of the log's incidents by its own words, counted without us."""
     ways: dict[str, list[str]] = {}
     told: dict[str, bool] = {}
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
@@ -191,7 +191,7 @@ def taken_in_a_spreadsheet(path: Path) -> dict[tuple[str, ...], int]:
     for number, way in ways.items():
         if not told[number]:  # it never says when it was resolved
             way[:] = [one for one in way if one != "resolved"]
-    return dict(Counter(tuple(way) for way in ways.values()).most_common())
+    return dict(Counter(tuple(way) for way in ways.values()))
 
 
 def test_the_figures_of_a_real_help_desk_come_out_of_the_record(tmp_path: Path) -> None:
@@ -204,10 +204,7 @@ def test_the_figures_of_a_real_help_desk_come_out_of_the_record(tmp_path: Path) 
         found = conn.execute(select(incident_table)).all()
         walked = Tracing(conn, asked_of(house.clock.now(), days=36_600), "milestones").answer()
     store.close()
-    assert list(taken_in_a_spreadsheet(path).values()) == [one.n for one in walked.variants]
-    assert (
-        walked.variants[0].keys == ("declared", "acknowledged", "resolved", "closed") and walked.variants[0].n == 1619
-    )
+    assert {one.keys: one.n for one in walked.variants} == counted_by_hand(path)
     hours = [(row.resolved_at - row.declared_at) / 3.6e9 for row in found if row.resolved_at is not None]
     assert (len(found), len(hours)) == (2484, 2322)
     assert (round(statistics.median(hours), 1), round(statistics.mean(hours), 1)) == (19.7, 175.2)

@@ -72,7 +72,7 @@ def flow(
             _across(sheet, link, spots, heaviest)
         around = sorted((one for one in back if one not in beside), key=lambda one: _span(one, spots))
         for lane, link in enumerate(around):
-            _around(sheet, link, spots, min(sheet.width - 6, sheet.width - margin + _LANE * lane + 8), heaviest)
+            _around(sheet, link, spots, sheet.width - margin + margin * (lane + 0.7) / (len(around) + 0.7), heaviest)
         for box in boxes:
             _box(sheet, box, spots[box.name])
         for link in sorted(links, key=lambda one: -one.weight):
@@ -100,14 +100,15 @@ def _spots(
     bends: dict[tuple[tuple[str, str], int], float] = {}
     for i, layer in enumerate(placed.layers):
         names = [one for one in layer if isinstance(one, str)]
-        thin = _BEND * (len(layer) - len(names)) + _APART * max(0, len(layer) - 1)
-        room = sum(needs[name] for name in names)
+        room, apart = sum(needs[name] for name in names), _APART * max(0, len(layer) - 1)
+        bend = min(_BEND, max(4.0, (width - room - apart) / max(1, len(layer) - len(names))))
+        thin = bend * (len(layer) - len(names)) + apart
         shrink = min(1.0, max(0.3, (width - thin) / room)) if room else 1.0
         gap = _APART + max(0.0, width - thin - room * shrink) / (len(layer) + 1)
-        x = max(0.0, gap - _APART) if len(layer) > 1 else (width - (room * shrink or _BEND)) / 2
+        x = max(0.0, gap - _APART) if len(layer) > 1 else (width - (room * shrink or bend)) / 2
         y = top + i * (BOX + GAP)
         for one in layer:
-            mine = needs[one] * shrink if isinstance(one, str) else _BEND
+            mine = needs[one] * shrink if isinstance(one, str) else bend
             if isinstance(one, str):
                 spots[one] = _Spot(x + mine / 2, y, mine)
             else:
@@ -209,7 +210,7 @@ def _label(
     taken: list[tuple[float, float, float, float]],
 ) -> None:
     """At the first place where it covers nothing; if there is none, it is left to the table."""
-    half = wide(said) / 2 * 0.95
+    half = wide(said) / 2 * 0.95 + 3
     for x, y in places:
         x = min(max(x, half), sheet.width - half)
         mine = (x - half, y - 7, x + half, y + 7)

@@ -42,8 +42,9 @@ def _rows(names: Sequence[str], forward: Weights, most: int) -> dict[str, int]:
         backbone |= set(best.values())
     row: dict[str, int] = {}
     full: dict[int, int] = {}
+    last = 0
     for name in names:
-        at = max((row[one] + 1 for one, other in backbone if other == name), default=0)
+        last = at = max((row[one] + 1 for one, other in backbone if other == name), default=last)
         while full.get(at, 0) >= most:
             at += 1
         row[name] = at

@@ -80,8 +80,10 @@ def words_of(key: str, titles: Mapping[str, str]) -> str:
     match kind:
         case "step":
             return detail
-        case "waiting" | "stage":
+        case "waiting":
             return detail or "Waiting"
+        case "stage":
+            return f"Stage {detail}"
         case "role":
             return f"{detail.replace('-', ' ').capitalize()} named"
     return _WORDS.get(kind, kind)

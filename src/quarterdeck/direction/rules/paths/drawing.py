@@ -10,7 +10,7 @@ from quarterdeck.direction.rules.paths.wording import path_words
 from quarterdeck.direction.rules.statistics import Estimate
 from quarterdeck.paper.charts import Bar, Box, Chart, Link, bars, duration, flow, heat, time_words
 
-BOXES, LINKS = 24, 70
+BOXES, LINKS = 18, 40
 """As many as can be read; what is weaker is in the table."""
 _KINDS: Mapping[Verdict, str] = {"foreseen": "plain", "beyond": "beyond", "skips": "broken", "reversed": "broken"}
 _KEYS = (
@@ -27,6 +27,8 @@ def picture(found: Graph, relations: Collection[Relation], titles: Mapping[str, 
     edges = [edge for edge in found.edges if edge.before in there and edge.after in there][:LINKS]
     if not nodes:
         return None
+    linked = {key for edge in edges for key in (edge.before, edge.after)}
+    nodes = [node for node in nodes if node.key in linked] or nodes[:1]
     links = [_link(edge, relations) for edge in edges]
     kinds = {link.kind for link in links}
     return flow(
