@@ -48,7 +48,12 @@ def test_exposure_and_portfolio_follow_the_record(house: Any) -> None:
     for minutes in (60, 120, 180, 240):
         number = lived(house, minutes, service="checkout")
         house.clock.forward(days=10)
-    house.perform(lambda tx: command.state_impact(tx, number=number, statement="EU", customers=500), by=ALICE)
+    web = house.client(ALICE)
+    for said, status in (("many", 400), ("-1", 400), ("500", 303)):
+        form = {"statement": "EU", "customers": said}
+        answer = web.post(f"/incidents/{number}/impact", data=form, headers=BROWSER, follow_redirects=False)
+        assert answer.status_code == status, said
+    house.perform(lambda tx: command.state_impact(tx, number=number, statement="EU, said again"), by=ALICE)
     for minutes in (30, 60, 90, 120):
         lived(house, minutes)
         house.clock.forward(days=10)

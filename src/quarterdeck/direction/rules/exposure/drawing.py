@@ -31,7 +31,7 @@ def pareto(rows: Sequence[tuple[str | None, Exposure]], names: Mapping[str, str]
         title,
         shown,
         words=lambda value: short(value, unit),
-        pareto=by != "cause",
+        pareto=by != "factor",
         said=said,
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from quarterdeck.direction.rules.exposure import Exposure, weigh
 from quarterdeck.direction.rules.exposure.wording import amount, figures
 from quarterdeck.direction.rules.portfolio import Effect, cells
-from quarterdeck.direction.rules.statistics import CONFIDENCE
+from quarterdeck.direction.rules.statistics import CONFIDENCE, Estimate
 from quarterdeck.direction.views.exposing.afterwards import After, after_action
 from quarterdeck.direction.views.exposing.exposure import SEED
 from quarterdeck.direction.views.exposing.ledger import Ledger, ledger
@@ -16,6 +16,7 @@ from quarterdeck.direction.views.exposing.portfolio import NO_EFFECT, NO_EFFORT
 from quarterdeck.direction.views.exposing.touching import Touching, touched_words
 from quarterdeck.kernel.errors import NotFound
 from quarterdeck.kernel.time import Instant
+from quarterdeck.learning.events.effects import Expectation
 from quarterdeck.learning.views import improvement
 
 _DRAWS = 1_000
@@ -49,24 +50,38 @@ def worth(conn: Connection, number: int, now: Instant) -> Worth | None:
     if row.expects is None or row.falls_by is None:
         return Worth("", lacking, None)
     book = ledger(conn, now)
-    touched = Touching(conn, book).losses(row.expects)
-    n = int(np.count_nonzero(touched))
+    found = _avoided(book, Touching(conn, book), row.expects, row.falls_by)
     about = touched_words(row.expects)
-    if book.too_short or n == 0:
+    if found is None:
         why = "less than 4 weeks are on record" if book.too_short else f"no loss is on record of {about}"
         return Worth(f"Nobody can say yet what it avoids: {why}.", lacking, None)
-    die, effect = np.random.default_rng(SEED), Effect(*row.falls_by)
+    counted = "one incident" if found.n == 1 else f"{found.n:,} incidents"
+    said = f"It should avoid {_a_year(found, book.unit)}"
+    if row.person_days and found.value:
+        said += f", {figures(found.value / row.person_days)} for each person-day"
+    which = " of all kinds" if about == "every incident" else about.removeprefix("incidents")
+    return Worth(f"{said}. Reckoned from {counted}{which}.", lacking, None)
+
+
+def _avoided(
+    book: Ledger, touching: Touching, expects: Expectation, falls: tuple[float, float, float]
+) -> Estimate | None:
+    """The loss a year that it should avoid by itself; None where the record holds nothing to reckon it from."""
+    touched = touching.losses(expects)
+    n = int(np.count_nonzero(touched))
+    if book.too_short or n == 0:
+        return None
+    die, effect = np.random.default_rng(SEED), Effect(*falls)
     parted = cells([touched], book.losses.values, book.years)
     drawn = parted.drawn(die, _DRAWS).sum(axis=1) * effect.drawn(die, _DRAWS)
     err = (1 - CONFIDENCE) / 2
     low, high = (float(one) for one in np.quantile(drawn, [err, 1 - err]))
-    value = float(parted.annual.sum()) * effect.mean
-    counted = "one incident" if n == 1 else f"{n:,} incidents"
-    said = f"It should avoid about {amount(value, book.unit)} a year (95 %: {figures(low)} to {figures(high)})"
-    if row.person_days:
-        said += f", {figures(value / row.person_days)} for each person-day"
-    which = " of all kinds" if about == "every incident" else about.removeprefix("incidents")
-    return Worth(f"{said}. Reckoned from {counted}{which}.", lacking, None)
+    return Estimate(float(parted.annual.sum()) * effect.mean, low, high, n)
+
+
+def _a_year(found: Estimate, unit: str) -> str:
+    assert found.value is not None and found.low is not None and found.high is not None
+    return f"about {amount(found.value, unit)} a year (95 %: {figures(found.low)} to {figures(found.high)})"
 
 
 @dataclass(frozen=True)
