@@ -189,7 +189,7 @@ def _one(tx: Tx, people: dict[str, Principal], kind: Kind, at: Instant, i: int, 
                     facilitator="carol",
                     summary=f"{kind.cause}. The alarm was right; the fix was known.",
                 )
-            improving.contributed(tx, number, kind.cause)
+                improving.contributed(tx, number, kind.cause)
             command.close(tx, number=number)
     return number
 

@@ -95,7 +95,7 @@ def other_lessons(tx: Tx, people: People, of: Mapping[str, int], now: Instant) -
             lesson=disk,
             owner="bob",
             person_days=2,
-            expects=Expectation(measure="factor:capacity.exhaustion"),
+            expects=Expectation(measure="mitigate", service="storefront"),
             falls_by=(0.2, 0.4, 0.6),
         )
         learning.agree_action(tx, number=watch)
@@ -105,7 +105,7 @@ def other_lessons(tx: Tx, people: People, of: Mapping[str, int], now: Instant) -
             lesson=slow,
             owner="alice",
             person_days=8,
-            expects=Expectation(measure="factor:software.latent"),
+            expects=Expectation(measure="mitigate", type="degraded-performance"),
             falls_by=(0.2, 0.4, 0.6),
         )
         learning.agree_action(tx, number=shared)

@@ -14,7 +14,7 @@ from quarterdeck.direction.views.exposing.ledger import DAYS, Ledger, ledger
 from quarterdeck.direction.views.exposing.touching import Touching, touched_words
 from quarterdeck.direction.views.measuring.documents import estimate
 from quarterdeck.kernel.time import Instant, micros
-from quarterdeck.learning.views import ActionRow, improvement, improvements
+from quarterdeck.learning.views import ActionRow, improvement, improvements, lessons_of_revision
 from quarterdeck.plan.views import revisions
 
 LOOKED_BACK = 365.25 * 86_400e6
@@ -47,14 +47,22 @@ def afterwards(conn: Connection, now: Instant, unit: str | None = None, seed: in
     ]
     for row in revisions(conn, limit=SHOWN):
         if row.revision > 1:
-            title = f"Revision {row.revision} of the plan"
-            href = f"/plan/revisions/{row.revision}"
-            found.append(
-                _after(
-                    book, f"revision {row.revision}", title, href, row.published_at, "every incident", None, now, seed
-                )
-            )
+            title, href = f"Revision {row.revision} of the plan", f"/plan/revisions/{row.revision}"
+            rows, about = _about_revision(conn, touching, row.revision)
+            what = f"revision {row.revision}"
+            found.append(_after(book, what, title, href, row.published_at, about, rows, now, seed))
     return book, sorted(found, key=lambda one: one.at, reverse=True)[:SHOWN]
+
+
+def _about_revision(conn: Connection, touching: Touching, revision: int) -> tuple[Flags | None, str]:
+    """The incidents that the lessons behind it are about; of a revision without lessons every incident."""
+    lessons = [one for one in lessons_of_revision(conn, revision) if one.expects is not None]
+    if not lessons:
+        return None, "every incident"
+    rows = [touching.losses(one.expects) for one in lessons if one.expects is not None]
+    words = dict.fromkeys(touched_words(one.expects) for one in lessons if one.expects is not None)
+    found: Flags = np.logical_or.reduce(rows)
+    return found, "; ".join(words)
 
 
 def after_action(conn: Connection, number: int, now: Instant, seed: int = SEED) -> After | None:
