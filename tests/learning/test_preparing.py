@@ -23,8 +23,10 @@ def test_the_hour_is_by_the_plans_clock_on_every_day_and_comes_once_after_a_long
     asked = READING.fold(wake(state, late), state)
     assert asked is not None and asked.due is None and wake(asked, late) == []
     assert plan_next(asked, late, Calendar()) == [], "telling is under way"
-    after = READING.fold(sent(late, BERLIN, ["bob"]), asked)
+    after = READING.fold(sent(late, BERLIN, ["bob"], schedules=True), asked)
     assert after is not None and after.due == next_hour(BERLIN, late)
+    idle = READING.fold(sent(late, BERLIN, [], schedules=False), asked)
+    assert idle is not None and idle.due is None and plan_next(idle, late, BERLIN), "the first schedule sets it again"
 
 
 def test_whoever_goes_on_call_within_a_day_is_told_what_is_new(house: Any) -> None:

@@ -23,10 +23,10 @@ def plan_reading(tx: Tx) -> None:
 
 
 @permitted(Permission.REVIEW)
-def send_reading(tx: Tx, *, texts: Mapping[str, str]) -> None:
-    """Tell each person their text, and set the next hour."""
+def send_reading(tx: Tx, *, texts: Mapping[str, str], schedules: bool) -> None:
+    """Tell each person their text, and set the next hour if there are schedules at all."""
     standing = in_force(tx)
-    if standing is None or tx.existing(READING, preparing.KEY).due is not None:
+    if standing is None or not tx.existing(READING, preparing.KEY).under_way:
         return
     for person, text in sorted(texts.items()):
         request(
@@ -39,4 +39,6 @@ def send_reading(tx: Tx, *, texts: Mapping[str, str]) -> None:
             text=text,
             url_path="/me/reading",
         )
-    tx.append(READING, preparing.KEY, preparing.sent(tx.now, standing.plan.calendar, sorted(texts)))
+    tx.append(
+        READING, preparing.KEY, preparing.sent(tx.now, standing.plan.calendar, sorted(texts), schedules=schedules)
+    )

@@ -15,7 +15,10 @@ class ReadingDue(Event, frozen=True, kw_only=True):
 
 
 class ReadingSent(Event, frozen=True, kw_only=True):
-    """These people were told, and `due` is the next hour; nobody, if no shift begins or nothing is new."""
+    """These people were told, and `due` is the next hour; nobody, if no shift begins or nothing is new.
 
-    due: Instant
+    None: there is no schedule; the first one sets the hour again.
+    """
+
+    due: Instant | None
     people: tuple[str, ...] = ()

@@ -3,11 +3,13 @@
 from quarterdeck.learning import actions, views
 from quarterdeck.learning.events.preparing import ReadingDue
 from quarterdeck.learning.rules.preparing import words
+from quarterdeck.oncall.events import ScheduleRevised
+from quarterdeck.oncall.views import schedules
 from quarterdeck.plan.events import PlanPublished
 from quarterdeck.record import Reaction, Recorded, Tx
 
 
-def on_plan_published(tx: Tx, recorded: Recorded) -> None:
+def on_hours(tx: Tx, recorded: Recorded) -> None:
     actions.plan_reading(tx)
 
 
@@ -18,10 +20,10 @@ def on_reading_due(tx: Tx, recorded: Recorded) -> None:
         found = views.reading(tx.connection, person, tx.now)
         if found.shift is not None and not found.nothing:
             texts[person] = words(found.begins, found.since_words, found.lines)
-    actions.send_reading(tx, texts=texts)
+    actions.send_reading(tx, texts=texts, schedules=bool(schedules(tx.connection, tx.now)))
 
 
 REACTIONS = (
-    Reaction("learning.reading_on_plan_published", (PlanPublished,), on_plan_published),
+    Reaction("learning.reading_on_hours", (PlanPublished, ScheduleRevised), on_hours),
     Reaction("learning.on_reading_due", (ReadingDue,), on_reading_due),
 )

@@ -17,16 +17,17 @@ KEY = "main"
 
 @dataclass(frozen=True)
 class Reading:
-    """`due` None: the hour has come, and telling is under way."""
+    """`due` None: telling is `under_way`, or nobody is ever on call."""
 
     due: Instant | None
+    under_way: bool = False
 
 
 def evolve(state: Reading | None, event: Event) -> Reading:
     if isinstance(event, ev.ReadingPlanned | ev.ReadingSent):
         return Reading(event.due)
     assert state is not None, f"{type(event).__name__} before ReadingPlanned"
-    return replace(state, due=None)
+    return replace(state, due=None, under_way=True)
 
 
 def due(state: Reading) -> Instant | None:
@@ -41,13 +42,14 @@ def wake(state: Reading, now: Instant) -> list[Event]:
 def plan_next(state: Reading | None, now: Instant, calendar: Calendar) -> list[Event]:
     """Set the hour by this calendar; nothing if it is set so already, or if telling is under way."""
     when = next_hour(calendar, now)
-    if state is not None and (state.due is None or state.due <= now or state.due == when):
+    if state is not None and (state.under_way or (state.due is not None and (state.due <= now or state.due == when))):
         return []
     return [ev.ReadingPlanned(at=now, due=when)]
 
 
-def sent(now: Instant, calendar: Calendar, people: Sequence[str]) -> list[Event]:
-    return [ev.ReadingSent(at=now, due=next_hour(calendar, now), people=tuple(people))]
+def sent(now: Instant, calendar: Calendar, people: Sequence[str], *, schedules: bool) -> list[Event]:
+    """`schedules`: there is at least one, so it is worth asking again."""
+    return [ev.ReadingSent(at=now, due=next_hour(calendar, now) if schedules else None, people=tuple(people))]
 
 
 def next_hour(calendar: Calendar, now: Instant) -> Instant:
