@@ -1,12 +1,13 @@
 """The house under test: every room wired, on a real SQLite file and on a real PostgreSQL, under our own clock."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table, exists, literal, select, union_all
 
 from quarterdeck.app import engine, wiring
 from quarterdeck.app.reacting import Reactor
@@ -81,18 +82,35 @@ def postgres(postgres_server: Server) -> str:
     return postgres_server.url
 
 
+def _tables() -> list[Table]:
+    return [table for family in (journal, kept, read) for table in family.sorted_tables]
+
+
 def _empty(conn: Connection) -> None:
-    names = ", ".join(f'"{table.name}"' for family in (journal, kept, read) for table in family.sorted_tables)
-    conn.exec_driver_sql(f"TRUNCATE {names}")
+    """Truncating a hundred tables takes ten times as long as finding the few that hold anything."""
+    asked = union_all(*(select(literal(table.name)).where(exists(select(1).select_from(table))) for table in _tables()))
+    if full := conn.execute(asked).scalars().all():
+        conn.exec_driver_sql("TRUNCATE " + ", ".join(f'"{name}"' for name in full))
 
 
 _postgres_stores: dict[str, Store] = {}
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table in it: copying it takes a tenth of making them."""
+    path = tmp_path_factory.mktemp("furnished") / "quarterdeck.db"
+    made = open_store(f"sqlite:///{path}")
+    schema.create(wiring.house().record(made, ManualClock(MONDAY)))
+    made.close()
+    return path
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """Both stores, always: an empty SQLite file, and the session's PostgreSQL emptied."""
     if request.param == "sqlite":
+        shutil.copyfile(request.getfixturevalue("furnished"), tmp_path / "quarterdeck.db")
         opened = open_store(f"sqlite:///{tmp_path / 'quarterdeck.db'}")
         yield opened
         opened.close()
