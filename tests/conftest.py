@@ -97,9 +97,9 @@ _postgres_stores: dict[str, Store] = {}
 
 
 @pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def every_table(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with every table in it: copying it takes a tenth of making them."""
-    path = tmp_path_factory.mktemp("furnished") / "quarterdeck.db"
+    path = tmp_path_factory.mktemp("every-table") / "quarterdeck.db"
     made = open_store(f"sqlite:///{path}")
     schema.create(wiring.house().record(made, ManualClock(MONDAY)))
     made.close()
@@ -110,7 +110,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """Both stores, always: an empty SQLite file, and the session's PostgreSQL emptied."""
     if request.param == "sqlite":
-        shutil.copyfile(request.getfixturevalue("furnished"), tmp_path / "quarterdeck.db")
+        shutil.copyfile(request.getfixturevalue("every_table"), tmp_path / "quarterdeck.db")
         opened = open_store(f"sqlite:///{tmp_path / 'quarterdeck.db'}")
         yield opened
         opened.close()

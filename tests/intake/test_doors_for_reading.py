@@ -89,7 +89,7 @@ def test_the_panel_sums_up_the_alerts_of_an_incident(storm: House) -> None:
     from quarterdeck.app.web import templates
 
     environment = templates()
-    app_pages.prepare(environment, storm.record, ())
+    app_pages.prepare(environment, lambda: storm.record, ())
     text = environment.get_template(panel.template).render(context)
     assert "60 signals" in text
     assert "59 firing" in text

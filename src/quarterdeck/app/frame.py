@@ -146,28 +146,35 @@ class Frame:
 class _Names:
     """Names of signed-in people, asked of the store now and then."""
 
-    def __init__(self, record: Record | None) -> None:
-        self._record = record
+    def __init__(self) -> None:
+        self._of: Record | None = None
         self._known: Mapping[str, str] = {}
         self._asked = float("-inf")
 
-    def __call__(self, who: Principal) -> str:
+    def __call__(self, who: Principal, record: Record | None) -> str:
         if who.person is None:
             return who.id if who is not NOBODY else ""
-        if self._record is not None and (who.person not in self._known or monotonic() - self._asked > _NAMES_LAST):
+        stale = record is not self._of or who.person not in self._known or monotonic() - self._asked > _NAMES_LAST
+        if record is not None and stale:
             from quarterdeck.governance.views import person_names
 
-            with self._record.read() as conn:
+            with record.read() as conn:
                 self._known = person_names(conn)
-            self._asked = monotonic()
+            self._of, self._asked = record, monotonic()
         return self._known.get(who.person, who.person)
 
 
-def prepare(environment: Environment, record: Record | None = None, paths: frozenset[str] = frozenset()) -> None:
-    """Give the templates their filters and globals. `paths`: the addresses that exist; no link leads elsewhere."""
-    names = _Names(record)
+def prepare(
+    environment: Environment, serving: Callable[[], Record | None] = lambda: None, paths: frozenset[str] = frozenset()
+) -> None:
+    """Give the templates their filters and globals. `paths`: the addresses that exist; no link leads elsewhere.
+
+    `serving`: the record that is served just now.
+    """
+    names = _Names()
 
     def now() -> Instant:
+        record = serving()
         return (record.clock if record else SystemClock()).now()
 
     @pass_context
@@ -176,7 +183,7 @@ def prepare(environment: Environment, record: Record | None = None, paths: froze
         who = getattr(request.state, "who", None) if request is not None else context.get("who")
         path = request.url.path if request is not None else str(context.get("path", "/"))
         who = who or NOBODY
-        return Frame(who, names(who), path, quarterdeck.__version__, paths)
+        return Frame(who, names(who, serving()), path, quarterdeck.__version__, paths)
 
     @pass_context
     def render_panel(context: Context, name: str, values: Mapping[str, Any]) -> Markup:

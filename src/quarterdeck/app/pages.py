@@ -1,6 +1,6 @@
 """The console's own pages: now, the frame of an incident, search, help. The rooms bring all others."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any
 
 from jinja2 import Environment
@@ -31,9 +31,9 @@ FOUND = 8
 """Rows of each kind that a search shows."""
 
 
-def prepare(environment: Environment, record: Record, served: Iterable[BaseRouteHandler]) -> None:
+def prepare(environment: Environment, serving: Callable[[], Record], served: Iterable[BaseRouteHandler]) -> None:
     """Give the templates what frame.py offers them; places whose page nobody serves are left out."""
-    frame.prepare(environment, record, frozenset(path for handler in served for path in handler.paths))
+    frame.prepare(environment, serving, frozenset(path for handler in served for path in handler.paths))
 
 
 def routes(wired: House) -> list[Any]:

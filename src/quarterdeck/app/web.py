@@ -1,7 +1,6 @@
 """The web application: all rooms' routes behind one gate, with one form of error; the intake door beside it."""
 
 from collections.abc import Sequence
-from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -9,9 +8,8 @@ from typing import Any
 from jinja2 import Environment, PrefixLoader, StrictUndefined, select_autoescape
 from jinja2.loaders import FileSystemLoader
 from litestar import Litestar, Request, Router, get
-from litestar.config.app import AppConfig
 from litestar.config.compression import CompressionConfig
-from litestar.datastructures import CacheControlHeader
+from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi.config import OpenAPIConfig
@@ -48,18 +46,28 @@ def templates() -> Environment:
 
 def create_app(record: Record, settings: Settings, wired: House, extra: Sequence[Any] = ()) -> ASGIApp:
     """The whole web face, with `extra` routes for the demo. Refuses to start if a route does not say who may use it."""
+    return serving(routed(wired, extra), record, settings)
+
+
+def serving(router: Litestar, record: Record, settings: Settings) -> ASGIApp:
+    """Let the routes serve this record from now on, beside its intake door. Making the routes is what takes long."""
+    router.state = State({"record": record, "settings": settings})
+    return beside(secured(router, settings), door_of(record, settings), router)
+
+
+def routed(wired: House, extra: Sequence[Any] = ()) -> Litestar:
+    """Every route behind the gate; which record they serve is in the state."""
     from quarterdeck.app import health, live, pages
 
     routes = [*wired.routes, *pages.routes(wired), *live.ROUTES, *health.ROUTES, openapi, *extra]
     gate.insist_on_rules(routes)
     environment = templates()
-    pages.prepare(environment, record, routes)
     app = Litestar(
         # One router: registered one by one, handlers that share a path would be wrapped for the thread pool twice.
         route_handlers=[Router("/", route_handlers=routes), _static()],
         dependencies={
-            "record": Provide(lambda: record, sync_to_thread=False, use_cache=True),
-            "settings": Provide(lambda: settings, sync_to_thread=False, use_cache=True),
+            "record": Provide(_record, sync_to_thread=False),
+            "settings": Provide(_settings, sync_to_thread=False),
             "wired": Provide(lambda: wired, sync_to_thread=False, use_cache=True),
             "hung": Provide(lambda: wired.hung, sync_to_thread=False, use_cache=True),
             "who": Provide(gate.who, sync_to_thread=False),
@@ -77,11 +85,11 @@ def create_app(record: Record, settings: Settings, wired: House, extra: Sequence
             render_plugins=[Described(path="/openapi.json")],
             use_handler_docstrings=True,
         ),
-        on_app_init=[partial(_remember, record, settings)],
         debug=False,
         logging_config=None,
     )
-    return beside(secured(app, settings), door_of(record, settings), app)
+    pages.prepare(environment, lambda: app.state.record, routes)
+    return app
 
 
 @get("/openapi.json", opt=_DESCRIPTION, sync_to_thread=True, include_in_schema=False)
@@ -90,10 +98,14 @@ def openapi(request: Request[Any, Any, Any]) -> dict[str, Any]:
     return described(request.app)
 
 
-def _remember(record: Record, settings: Settings, config: AppConfig) -> AppConfig:
-    config.state.record = record
-    config.state.settings = settings
-    return config
+def _record(request: Request[Any, Any, Any]) -> Record:
+    found: Record = request.app.state.record
+    return found
+
+
+def _settings(request: Request[Any, Any, Any]) -> Settings:
+    found: Settings = request.app.state.settings
+    return found
 
 
 def door_of(record: Record, settings: Settings) -> ASGIApp:
