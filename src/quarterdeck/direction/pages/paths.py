@@ -1,5 +1,6 @@
 """Paths for people: the picture, where the time goes, each path, hand-overs, and the plan's beside it."""
 
+from itertools import pairwise
 from typing import Annotated, Any
 
 from litestar import get
@@ -17,6 +18,8 @@ from quarterdeck.record import Record
 _READ: dict[str, Any] = {"may": Permission.READ}
 Cover = Annotated[int, Parameter(ge=1, le=100)]
 COVERS = (50, 70, 80, 90, 95, 100)
+WALKERS = 40
+"""Incidents on a path's page; the command line lists them all."""
 SHOWN = 15
 """Links, hand-overs, steps and relations in a table; the API has them all."""
 
@@ -94,7 +97,9 @@ def path_page(
     chosen = _chosen(days, service, type_, severity, team, source)
     asked = measuring.asked(record.clock.now(), days=days, filters=chosen.filters)
     with record.read() as conn:
-        found = tracing.Tracing(conn, asked, detail).taken(id)
+        found = tracing.Tracing(conn, asked, detail).taken(id, WALKERS)
+    way = list(pairwise(found.variant.keys))
+    edges = sorted(found.graph.edges, key=lambda edge: way.index((edge.before, edge.after)))
     context = {
         "found": found,
         "chosen": chosen,
@@ -103,7 +108,7 @@ def path_page(
         "lasted": drawing.lasted,
         "percent": percent,
         "waiting": drawing.waiting(found.graph, found.titles),
-        "links": [(edge, drawing.link_words(edge, found.titles)) for edge in found.graph.edges],
+        "links": [(edge, drawing.link_words(edge, found.titles)) for edge in edges],
     }
     return Template(template_name="direction/path.html", context=context)
 

@@ -38,11 +38,9 @@ def as_planned(kept: Estimate, planned: int) -> str:
     """Whether anything was left out or turned round."""
     if not kept.n:
         return ""
-    by = (
-        ""
-        if planned == kept.n
-        else f" {kept.n - planned:,} of them had no plan of ours: held against the course alone."
-    )
+    without = kept.n - planned
+    by = "" if not without else f" {without:,} of them had no plan of ours: held against the course alone."
+    by = by if planned else " None of them had a plan of ours: they are held against the course alone."
     return f"In {percent(kept)} of {kept.n:,} nothing that has to be was left out or turned round.{by}"
 
 
