@@ -25,8 +25,9 @@ from quarterdeck.kernel.principal import ENGINE
 from quarterdeck.kernel.time import micros
 from quarterdeck.learning import events as learning
 from quarterdeck.oncall.events import PageRequested
-from quarterdeck.record import Record, Recorded, chain
+from quarterdeck.record import Record, Recorded, Tx, chain
 from quarterdeck.record.stores import Row
+from tests import people
 
 BEGAN = datetime(2016, 1, 1, tzinfo=UTC)
 YEARS = 10
@@ -44,17 +45,16 @@ Told = tuple[str, Event]
 
 
 def settle(record: Record) -> None:
-    """A plan with objectives, teams and services, by their own actions."""
+    """A plan with objectives, people, teams and services, by their own actions."""
     files = {
         str(path.relative_to(_EXAMPLE)): path.read_text()
         for path in sorted(_EXAMPLE.rglob("*"))
         if path.suffix in (".yaml", ".md")
     }
 
-    def act(tx):  # type: ignore[no-untyped-def]  # only here
-        governance.add_person(tx, login="alice", name="Alice", email="alice@example.com", roles=("administrator",))
-        for login in ("dana", "carol", "admin"):
-            governance.add_person(tx, login=login, name=login.title(), email=f"{login}@example.com")
+    people.settle(record)
+
+    def act(tx: Tx) -> None:
         for n in range(TEAMS):
             governance.add_team(tx, id=f"team-{n}", name=f"Team {n}")
         for n in range(SERVICES):
@@ -68,6 +68,7 @@ def fill(record: Record, count: int, seed: int = 1) -> int:
     """Write the events of so many incidents behind what is on record; how many events that were."""
     with record.read() as conn:
         position = int(conn.exec_driver_sql("SELECT coalesce(max(position), 0) FROM record").scalar() or 0)
+    record.perform(ENGINE, lambda tx: tx.next_numbers("incident", count))
     first = position
     heads: dict[str, tuple[int, bytes]] = {}
     for numbers, told in _batches(count, seed):

@@ -1,8 +1,11 @@
 """Which past incidents are like this one, why, and what ended them?"""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from heapq import nlargest
+from itertools import islice
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -163,15 +166,22 @@ def _similar(
     question = Question(asked, Statistics(max(total - own, 0), length, frequency))
     worth = _worth(conn, question, found, alerts, total)
     worth.pop(without, None)
-    best = sorted(worth, key=lambda number: (-worth[number], -number))[:_COMPARED]
-    compared = [pair for pair in _compared(conn, question, alerts, best) if pair[1].degree >= LEAST][: MOST * 2]
-    rows = {row.number: row for row in incidents_numbered(conn, [number for number, _ in compared])}
-    shown = [
-        (rows[number], how)
-        for number, how in compared
-        if number in rows and rows[number].merged_into is None and not rows[number].drill
-    ]
-    return [_told(conn, row, how, spelt) for row, how in shown[: min(limit, MOST)]]
+    best = [number for _, number in nlargest(_COMPARED, ((points, number) for number, points in worth.items()))]
+    texts_ = passages(conn, [document("incident", number) for number in best])
+    compared = [pair for pair in _compared(conn, question, alerts, texts_) if pair[1].degree >= LEAST][: MOST * 2]
+    shown = list(islice(_shown(conn, compared, limit), min(limit, MOST)))
+    return [_told(conn, row, how, spelt, texts_[document("incident", row.number)].remedy) for row, how in shown]
+
+
+def _shown(
+    conn: Connection, compared: list[tuple[int, Likeness]], limit: int
+) -> Iterator[tuple[IncidentRow, Likeness]]:
+    """Those that are incidents of their own; as many are looked up together as are likely to do."""
+    for some in (compared[: limit + 2], compared[limit + 2 :]):
+        rows = {row.number: row for row in incidents_numbered(conn, [number for number, _ in some])} if some else {}
+        for number, how in some:
+            if number in rows and rows[number].merged_into is None and not rows[number].drill:
+                yield rows[number], how
 
 
 def _worth(
@@ -196,9 +206,9 @@ def _worth(
 
 
 def _compared(
-    conn: Connection, question: Question, alerts: dict[int, str], numbers: list[int]
+    conn: Connection, question: Question, alerts: dict[int, str], rows: dict[int, Any]
 ) -> list[tuple[int, Likeness]]:
-    rows = passages(conn, [document("incident", number) for number in numbers])
+    numbers = list(rows)
     codes: dict[int, list[str]] = {}
     for factor in factors(conn, numbers) if numbers else ():
         codes.setdefault(factor.number, []).append(factor.code)
@@ -219,8 +229,7 @@ def _found_by_review(conn: Connection, number: int) -> str | None:
     return summary.text if summary else None
 
 
-def _told(conn: Connection, row: IncidentRow, how: Likeness, spelt: dict[str, str]) -> Similar:
-    said = passages(conn, [document("incident", row.number)])[document("incident", row.number)].remedy
+def _told(conn: Connection, row: IncidentRow, how: Likeness, spelt: dict[str, str], said: str | None) -> Similar:
     steps = tuple(
         Step(task.title, task.outcome)
         for task in tasks(conn, row.number)
