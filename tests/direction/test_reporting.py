@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from quarterdeck.app.engine import LEASE
 from quarterdeck.catalog import actions as catalog
 from quarterdeck.command import actions as command
 from quarterdeck.direction import actions
@@ -24,11 +25,15 @@ from quarterdeck.direction.views import reporting as views
 from quarterdeck.governance import actions as governance
 from quarterdeck.kernel.errors import Invalid, Refused
 from quarterdeck.kernel.events import Event
+from quarterdeck.notify import actions as ways
 from quarterdeck.notify import views as notify
 from quarterdeck.notify.channels import email
 from quarterdeck.notify.reactions.attaching import with_document
-from quarterdeck.notify.rules import Message, NotifySettings
+from quarterdeck.notify.reactions.delivering import perform
+from quarterdeck.notify.rules import Delivered, Message, NotifySettings, Outcome
+from quarterdeck.notify.state import methods as methods_of
 from quarterdeck.paper.pdf import pages
+from quarterdeck.record import alarms
 from tests.cast import ALICE, DANA
 from tests.conftest import House
 from tests.learning.taught import kept
@@ -340,6 +345,9 @@ def test_the_page_is_issued_frozen_and_one_sheet_of_paper(kept: House) -> None:
         assert now["standings"][0]["state"] == "broken" and now["since_last"][0]["text"] == (
             "Decided: Yes, by May. Signed on 4 May."
         )
+        lines = [one["text"] for part in ("standings", "trends", "since_last", "debt") for one in now[part]]
+        asked_ = [one[name] for one in now["decisions"] for name in ("question", "waiting", "advice")]
+        assert max(len(text.split()) for text in [now["headline"], *lines, *asked_]) <= 40, "the reading test"
         then = web.get("/api/executive/issues/1").json()["page"]
         assert then["standings"][0]["state"] == "beyond" and then["decisions"][0]["due"].startswith("2026-03-20")
         assert ">3</a> h; it can bear 1 h" in web.get("/executive/issues/1").text
@@ -364,7 +372,14 @@ def test_the_page_is_issued_frozen_and_one_sheet_of_paper(kept: House) -> None:
 
 
 def test_the_page_goes_out_by_mail_once_to_each_with_the_sheet_attached(kept: House) -> None:
-    interrupted(kept)
+    kept.perform(lambda tx: command.resolve(tx, number=1, reason="over"), by=ALICE)
+
+    def by_mail_first(tx: Any) -> None:
+        methods = [one.id for one in methods_of(tx, "dana")]
+        mail = ways.add_method(tx, person="dana", kind="email", address="dana@example.com", assume_verified=True)
+        ways.order_methods(tx, person="dana", methods=[mail, *methods])
+
+    kept.perform(by_mail_first)
     to = ["post:boss", "dana@example.com", "role:manager", "post:nobody"]
     with kept.client(ALICE) as web:
         assert web.put("/api/executive/mailing", json={"every": "weekly", "to": to}).json()["mailing"]["next_at"]
@@ -378,12 +393,25 @@ def test_the_page_goes_out_by_mail_once_to_each_with_the_sheet_attached(kept: Ho
     assert issue.unreached == ("post:nobody: nobody here who may read",)
     mails = kept.ask(notify.deliveries, about=f"board-page/{issue.number}")
     assert sorted(row.person for row in mails) == ["alice", "carol", "dana"]
-    message = Message("k", "d", "board-page/1", "update", 4, "Subject", "Text", "Text", link="http://q.example/x")
-    whole = asyncio.run(with_document(kept.record, message, "board-page/1", "http://q.example", DOCUMENTS))
-    mail = email.compose(whole, "dana@example.com", NotifySettings())
+    carried: dict[str, Message] = {}
+
+    async def carry(message: Message, address: str, settings: NotifySettings) -> Outcome:
+        if message.about == "board-page/1":
+            carried[address] = message
+        return Delivered("taken")
+
+    settings = NotifySettings(base_url="https://q.example")
+    for claim in kept.perform(lambda tx: alarms.lease(kept.record.store, tx.connection, tx.now, tx.now + LEASE, 50)):
+        if claim.stream.startswith("delivery/"):
+            asyncio.run(perform(kept.record, claim, settings, {"email": carry, "demo": carry}, DOCUMENTS))
+    assert set(carried) == {"dana@example.com", "alice", "carol"}, "one each"
+    assert carried["alice"].attachment is None and carried["alice"].link == "https://q.example/executive/issues/1"
+    message = carried["dana@example.com"]
+    mail = email.compose(message, "dana@example.com", settings)
     (attached,) = mail.iter_attachments()
-    assert attached.get_filename() == "executive-2026-03-09.pdf"
-    assert pages_of(attached.get_content()) == 1
+    assert attached.get_filename() == "executive-2026-03-09.pdf" and pages_of(attached.get_content()) == 1
+    body = mail.get_body()
+    assert body is not None and "In full: https://q.example/executive/issues/1" in body.get_content()
     assert asyncio.run(with_document(kept.record, message, "board-page/9", "", DOCUMENTS)) is message
     kept.perform(lambda tx: actions.stop_board_mail(tx), by=ALICE)
     assert kept.ask(views.mailing, kept.clock.now()) is None

@@ -7,6 +7,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
+from markupsafe import Markup
 from sqlalchemy import Connection
 
 from quarterdeck.catalog.views import services
@@ -41,7 +42,9 @@ def programme_page(record: NamedDependency[Record], quarter: FromQuery[str] = ""
     """The programme report of a quarter."""
     found = quarter_named(quarter, record.clock.now())
     made = _made(record, lambda conn: views.programme(conn, found, record.clock.now()))
-    return _shown(made, f"/reports/programme.pdf?quarter={found.name}", f"quarterdeck report programme {found.name}")
+    return _shown(
+        made, f"/reports/programme.pdf?quarter={found.name}", f"quarterdeck report programme --quarter {found.name}"
+    )
 
 
 @get("/reports/programme.pdf", opt=READ, sync_to_thread=True, media_type=_PDF)
@@ -86,11 +89,12 @@ def _made(record: Record, make: Callable[[Connection], Document]) -> Document:
 
 
 def _shown(made: Document, paper: str, command: str) -> Template:
-    text = source(made).partition("\n\n")[2]  # the title stands above it
-    return Template(
-        "direction/report.html",
-        context={"title": made.title, "text": html(text, 2), "paper": paper, "command": command},
-    )
+    text = html(source(made).partition("\n\n")[2])  # the title stands above it
+    # Wide tables are moved sideways on a phone; somebody without a mouse has to reach them.
+    wide = Markup('<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>')
+    text = text.replace(Markup("<table>"), wide).replace(Markup("</table>"), Markup("</table></div>"))
+    context = {"title": made.title, "text": text, "paper": paper, "command": command}
+    return Template("direction/report.html", context=context)
 
 
 def _printed(record: Record, made: Document, name: str) -> Response[bytes]:

@@ -90,7 +90,8 @@ def begin(tx: Tx, claim: Claim, settings: NotifySettings) -> Attempt | None:
     choice = rules.choose(delivery, used, own, told, settings, tx.now)
     if isinstance(choice, Hold):
         tx.append(DELIVERY, delivery.id, life.hold(delivery, choice.method, choice.until, tx.now))
-        ledger.mark(tx, delivery.id, held_on=choice.method)
+        if not delivery.attachment:  # a document does not fit into another message
+            ledger.mark(tx, delivery.id, held_on=choice.method)
         return None
     to = address_of(tx, choice.method)
     if to is None:

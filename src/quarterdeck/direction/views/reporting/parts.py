@@ -66,8 +66,8 @@ def worst(conn: Connection, asked: Asked, now: Instant) -> Iterator[Block]:
         yield bullets(
             *(
                 (
-                    strong(f"INC-{row.number} "),
-                    Span(f"{row.title}: {duration(row.seconds or 0.0)}{'' if row.ended else ' and not over'}."),
+                    strong(f"INC-{row.number}"),
+                    Span(f" {row.title}: {duration(row.seconds or 0.0)}{'' if row.ended else ' and not over'}."),
                 )
                 for row in found
             )

@@ -18,6 +18,7 @@ from quarterdeck.direction.views.reporting.capabilities import capabilities
 from quarterdeck.governance.views import team_names
 from quarterdeck.kernel.errors import NotFound
 from quarterdeck.kernel.time import Instant, micros
+from quarterdeck.learning.rules import taxonomy
 from quarterdeck.learning.views import ActionRow, improvements, lessons
 from quarterdeck.paper.charts.scales import duration
 from quarterdeck.paper.document import Block, Document, Paragraph, Words, bullets
@@ -91,7 +92,9 @@ def _blocks(
 
 
 def _causes(conn: Connection, asked: Asked, now: Instant) -> Iterator[Block]:
-    drawn = drawing.by_slice(Question(conn, named("incidents"), asked, now).sliced("cause").rows, {}, "cause")
+    drawn = drawing.by_slice(
+        Question(conn, named("incidents"), asked, now).sliced("cause").rows, taxonomy.codes(), "cause"
+    )
     yield (
         drawn.figure("Agreed factors; an incident may have several.", 0.8)
         if drawn
