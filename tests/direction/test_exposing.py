@@ -15,6 +15,7 @@ from quarterdeck.direction.projections import measured, measured_hand
 from quarterdeck.direction.views import exposing
 from quarterdeck.kernel.errors import Invalid
 from quarterdeck.learning import actions as learning
+from quarterdeck.learning.cli import improving as actions_cli
 from quarterdeck.learning.events.effects import Expectation
 from quarterdeck.record import schema
 from quarterdeck.record.local import LOCAL, Desk
@@ -104,6 +105,16 @@ def test_exposure_and_portfolio_follow_the_record(house: Any) -> None:
         obj=lambda home: Desk(house.record, LOCAL, None),
     )  # fmt: skip
     assert shown.exit_code == 0 and json.loads(shown.stdout)["items"] == advice["items"]
+    weighed = CliRunner().invoke(
+        actions_cli.commands, ["weigh", str(vague), "--person-days", "4", "--measure", "factor:change.release",
+        "--falls-by", "10/20/30", "--needs", str(fast), "--home", str(house.home), "--json"],
+        obj=lambda home: Desk(house.record, LOCAL, None),
+    )  # fmt: skip
+    assert weighed.exit_code == 0, weighed.output
+    told = json.loads(weighed.stdout)
+    assert (told["person_days"], told["falls_by"], told["needs"]) == (4, [0.1, 0.2, 0.3], [fast])
+    lacking = web.get("/api/portfolio?unit=hours").json()["unranked"]
+    assert lacking[-1]["why"] == "no loss on record of incidents with “A release of software”"
     now = house.clock.now()
     table = house.ask(lambda conn: exposing.advice_table(exposing.advice(conn, now, 25)))
     assert ["'=Watch it" in row for row in table].count(True) == 1 and len(table) == 6

@@ -85,6 +85,44 @@ def propose(
     _tell(desk, number, as_json)
 
 
+@commands.command("weigh")
+def weigh(
+    ctx: typer.Context,
+    number: Number,
+    home: Home,
+    person_days: Annotated[float | None, typer.Option(help="What it costs in work.")] = None,
+    falls_by: Annotated[
+        str | None,
+        typer.Option(help="By how much the loss falls, in percent: at least/likely/at most, as 10/30/50."),
+    ] = None,
+    measure: Annotated[
+        str | None,
+        typer.Option(help="What it should change: step:PROCEDURE/STEP, factor:CODE, acknowledge, mitigate, resolve."),
+    ] = None,
+    service: Annotated[str | None, typer.Option(help="Of which service; with --measure.")] = None,
+    type: Annotated[str | None, typer.Option(help="Of which type of incident; with --measure.")] = None,
+    needs: Annotated[list[int] | None, typer.Option(help="An action that has to be done first; repeatable.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Name what it takes and what it should avoid, so that the portfolio can rank it; the rest stays as it is."""
+    desk = open_desk(ctx, home)
+    with desk.record.read() as conn:
+        row = views.improvement(conn, number)
+    plans: dict[str, Any] = {
+        "expects": effects.expected(measure, service, type) or row.expects,
+        "person_days": row.person_days if person_days is None else person_days,
+        "falls_by": effects.falls_said(falls_by or "") or row.falls_by,
+        "needs": row.needs if needs is None else needs,
+        "money": row.money,
+        "currency": row.currency,
+        "title": row.title,
+        "details": row.details,
+        "seen": row.version,
+    }
+    desk.record.perform(desk.who, lambda tx: actions.revise_action(tx, number=number, **plans))
+    _tell(desk, number, as_json)
+
+
 @commands.command("assign")
 def assign(
     ctx: typer.Context,
