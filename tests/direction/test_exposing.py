@@ -144,7 +144,9 @@ def test_exposure_and_portfolio_follow_the_record(house: Any) -> None:
     assert since["before"]["n"] == 4 and since["after"]["n"] == 0 and since["verdict"] == "cannot tell"
 
     page = web.get("/portfolio?days=10", headers=BROWSER).text
-    assert "cannot tell" in page and "Name it" in page and f"/actions/{without}#reword" in page and "<svg" in page
+    assert (
+        "cannot tell" in page and "Name it" in page and f"/actions/{without}?plan=yes#reword" in page and "<svg" in page
+    )
     assert "This is no budget" in web.get("/portfolio?days=nan", headers=BROWSER).text
     table = web.get("/portfolio/ranking.csv?days=25")
     assert table.headers["content-type"].startswith("text/csv") and f"A-{watch},'=Watch it,yes" in table.text
@@ -152,6 +154,7 @@ def test_exposure_and_portfolio_follow_the_record(house: Any) -> None:
     assert "hours of harm a year" in page and page.count("<svg") > 3
     assert "Finance, 2026" in web.get("/exposure", headers=BROWSER).text
     assert "No incident is on record" in web.get("/exposure?service=nothing", headers=BROWSER).text
+    assert 'id="reword" open' in web.get(f"/actions/{without}?plan=yes", headers=BROWSER).text
     assert "It should avoid about" in web.get(f"/actions/{watch}", headers=BROWSER).text
     assert "Did the loss fall?" in web.get(f"/actions/{fast}", headers=BROWSER).text
     assert "About EUR" in web.get("/services/checkout", headers=BROWSER).text

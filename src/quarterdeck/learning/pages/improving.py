@@ -7,7 +7,7 @@ import msgspec
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath, JSONBody, Parameter, QueryParameter
+from litestar.params import Body, FromPath, FromQuery, JSONBody, Parameter, QueryParameter
 from litestar.response import Redirect, Template
 from sqlalchemy import Connection
 
@@ -82,7 +82,11 @@ def new_action_page(
 
 @get("/actions/{number:int}", opt=READ, sync_to_thread=True)
 def action_page(
-    record: NamedDependency[Record], who: NamedDependency[Principal], hung: NamedDependency[Hung], number: FromPath[int]
+    record: NamedDependency[Record],
+    who: NamedDependency[Principal],
+    hung: NamedDependency[Hung],
+    number: FromPath[int],
+    plan: FromQuery[str] = "",
 ) -> Template:
     """One action: why, what, by when, at what cost, what it should change, and what happened."""
     if not 0 < number < 2**31:
@@ -100,6 +104,7 @@ def action_page(
         "ticket_steps": ticket_steps,
         "trackers": trackers,
         "panels": panels,
+        "planning": bool(plan),
         "steps": steps,
         "details": html(row.details),
         "mine": who.person is not None and who.person in (row.doer, row.owner),
