@@ -123,6 +123,7 @@ def test_a_step_that_fell_away_is_not_missed_and_a_task_of_their_own_is_no_step(
         ("step:a", "step:b", "step:c"),
         frozenset({"step:c"}),
         "p",
+        planned=True,
     )
     lives = log(
         *walked(1, (0, "declared"), (1, "step", "a"), (1, "fell", "b"), (2, "step", "c"), (3, "resolved")),
@@ -130,7 +131,7 @@ def test_a_step_that_fell_away_is_not_missed_and_a_task_of_their_own_is_no_step(
         *walked(3, (0, "declared"), (1, "added", "x9"), (2, "step", "x9"), (3, "resolved")),
         *walked(4, (0, "declared"), (1, "step", "a"), (2, "step", "b"), (3, "resolved"), (4, "closed")),
     )
-    with_end = Expected((*steps.relations, Relation("resolved", "closed")), steps.steps, steps.mandatory, "p")
+    with_end = Expected((*steps.relations, Relation("resolved", "closed")), steps.steps, steps.mandatory, "p", True)
     closed = against(lives, some(1, 2, 3, 4), [(with_end, np.arange(4))])
     assert list(closed.broken) == [False, True, False, True], (
         "closed without what is mandatory; before, it may still come"
@@ -183,3 +184,14 @@ def test_a_picture_of_nothing_is_none_and_one_of_much_is_bounded() -> None:
     assert chart is not None
     tips = [chart.svg(width).count("c-tip-") for width in (640.0, 336.0)]
     assert tips[0] == tips[1] <= 40 and all(a == b for a, b in pairwise(tips))
+
+
+def test_a_step_that_nobody_did_is_drawn_hollow_behind_what_comes_before_it() -> None:
+    lives = log(*walked(1, (0, "declared"), (1, "step", "a"), (3, "step", "c"), (5, "resolved")))
+    found = graph(paths_of(lives, some(1), "steps"), np.ones(1, dtype=np.bool_))
+    order = (Relation("step:a", "step:b"), Relation("step:b", "step:c"))
+    chart = picture(found, order, {"step:b": "Isolate"}, "one", ["step:b"])
+    assert chart is not None
+    drawn = chart.svg()
+    assert drawn.count("c-box-hollow") == 1 and "Isolate" in drawn and "never done" in drawn
+    assert drawn.count("c-tip-broken") == 3, "to it and from it, and the link that passes it over"

@@ -43,7 +43,8 @@ def paths_page(
         found = tracing.Tracing(conn, asked, detail).answer(cover)
         context = around(conn, chosen, asked)
     said = wording.how_many(found.n, found.paths, found.drawn_paths, found.covered)
-    relations = [one.relation for one in found.against.relations]
+    relations = found.against.expected
+    never = [one.step for one in found.against.steps if not one.done] if detail in ("steps", "everything") else []
     verdicts = {edge: verdict(edge.before, edge.after, relations) for edge in found.drawn.edges}
     context |= {
         "found": found,
@@ -51,7 +52,7 @@ def paths_page(
         "kept": wording.as_planned(found.kept, found.against.planned),
         "lasted": drawing.lasted,
         "percent": percent,
-        "picture": drawing.picture(found.drawn, relations, found.titles, said),
+        "picture": drawing.picture(found.drawn, relations, found.titles, said, never),
         "undrawn": max(0, len(found.drawn.edges) - drawing.LINKS),
         "waiting": drawing.waiting(found.graph, found.titles),
         "waits": wording.waits(found.graph),

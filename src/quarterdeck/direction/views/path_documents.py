@@ -1,8 +1,10 @@
 """Paths as data for programs: the same keys in the API and on the command line, durations in minutes."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from quarterdeck.direction.rules.paths import Edge, Graph, verdict, words_of
+from quarterdeck.direction.rules.paths import Edge, verdict, words_of
+from quarterdeck.direction.rules.paths.against import Relation
 from quarterdeck.direction.rules.paths.wording import as_planned, hand_overs, how_many, waits
 from quarterdeck.direction.views.measuring.documents import estimate
 from quarterdeck.direction.views.tracing import Taken, Variant, Walked
@@ -12,7 +14,7 @@ _MINUTE = 60.0
 
 
 def walked(found: Walked) -> dict[str, Any]:
-    relations = [one.relation for one in found.against.relations]
+    relations = found.against.expected
     return {
         "from": from_micros(found.asked.since),
         "to": from_micros(found.asked.until),
@@ -80,7 +82,7 @@ def variant(one: Variant, titles: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _link(one: Edge, found: Walked, relations: list[Any]) -> dict[str, Any]:
+def _link(one: Edge, found: Walked, relations: Sequence[Relation]) -> dict[str, Any]:
     said, between = verdict(one.before, one.after, relations)
     return {
         "before": one.before,
@@ -129,17 +131,3 @@ def handovers(found: Walked) -> dict[str, Any]:
 def taken(found: Taken) -> dict[str, Any]:
     rows = [{"number": one.number, "title": one.title, "minutes": round(one.lasted / _MINUTE, 2)} for one in found.rows]
     return {**variant(found.variant, found.titles), "items": rows}
-
-
-def graph_rows(found: Graph) -> list[dict[str, Any]]:
-    """The links as flat rows, for a terminal."""
-    return [
-        {
-            "before": one.before,
-            "after": one.after,
-            "times": one.times,
-            "minutes": None if one.wait.value is None else round(one.wait.value / _MINUTE, 1),
-            "share": f"{one.share * 100:.1f} %",
-        }
-        for one in found.edges
-    ]

@@ -27,12 +27,13 @@ class Relation:
 
 @dataclass(frozen=True)
 class Expected:
-    """What a plan foresees for incidents of one type and severity. `procedure` None: only a course."""
+    """What a plan foresees for incidents of one type and severity. `planned`: it is a plan's, and not only a course."""
 
     relations: tuple[Relation, ...]
     steps: tuple[str, ...] = ()
     mandatory: frozenset[str] = frozenset()
     procedure: str | None = None
+    planned: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Against:
     relations: tuple[Kept, ...]
     steps: tuple[StepUse, ...]
     broken: Flags
+    expected: tuple[Relation, ...]
+    """Every order that any of the plans foresees, kept or not."""
     planned: int
     """Incidents that were managed under a plan of ours; the others are held against the course alone."""
 
@@ -87,7 +90,8 @@ def expected(plan: Plan | None, type_: str | None, severity: str) -> Expected:
         Relation(f"step:{before}", f"step:{step.id}") for step in steps for before in step.after if before in there
     ]
     wanted = frozenset(f"step:{step.id}" for step in steps if step.mandatory)
-    return Expected(tuple(relations), tuple(f"step:{step.id}" for step in steps), wanted, procedure_for(plan, type_))
+    every = tuple(f"step:{step.id}" for step in steps)
+    return Expected(tuple(relations), every, wanted, procedure_for(plan, type_), planned=True)
 
 
 def against(log: Log, wanted: Counts, groups: Sequence[tuple[Expected, Counts]]) -> Against:
@@ -124,8 +128,9 @@ def against(log: Log, wanted: Counts, groups: Sequence[tuple[Expected, Counts]])
     kept.sort(key=lambda one: (one.kept - one.n, one.relation.before))
     steps = [StepUse(step, n, done, step in mandatory) for step, (n, done) in uses.items() if n]
     steps.sort(key=lambda one: (not one.mandatory, one.done / one.n))
-    planned = sum(len(cases) for one, cases in groups if one.procedure is not None)
-    return Against(tuple(kept), tuple(steps), broken, planned)
+    orders = tuple(dict.fromkeys(relation for one, _ in groups for relation in one.relations))
+    planned = sum(len(cases) for one, cases in groups if one.planned)
+    return Against(tuple(kept), tuple(steps), broken, orders, planned)
 
 
 def _keys(one: Expected) -> Iterable[str]:

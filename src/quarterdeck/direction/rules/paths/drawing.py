@@ -1,16 +1,16 @@
 """Paths as pictures: what follows what, where the time goes, and who hands to whom; for the console and for paper."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from quarterdeck.direction.rules.paths.activities import words_of
 from quarterdeck.direction.rules.paths.against import Relation, Verdict, verdict
 from quarterdeck.direction.rules.paths.graph import Edge, Graph, Node
 from quarterdeck.direction.rules.paths.handovers import Handovers, matrix
-from quarterdeck.direction.rules.paths.wording import path_words
+from quarterdeck.direction.rules.paths.wording import path_words, short
 from quarterdeck.direction.rules.statistics import Estimate
 from quarterdeck.paper.charts import Bar, Box, Chart, Link, bars, duration, flow, heat, time_words
 
-BOXES, LINKS = 18, 40
+BOXES, LINKS, HOLLOW = 18, 40, 6
 """As many as can be read; what is weaker is in the table."""
 _KINDS: Mapping[Verdict, str] = {"foreseen": "plain", "beyond": "beyond", "skips": "broken", "reversed": "broken"}
 _KEYS = (
@@ -20,8 +20,14 @@ _KEYS = (
 )
 
 
-def picture(found: Graph, relations: Collection[Relation], titles: Mapping[str, str], said: str) -> Chart | None:
-    """None if nothing was walked."""
+def picture(
+    found: Graph,
+    relations: Collection[Relation],
+    titles: Mapping[str, str],
+    said: str,
+    never: Sequence[str] = (),
+) -> Chart | None:
+    """None if nothing was walked. `never`: steps foreseen that nobody did; a few are drawn hollow."""
     nodes = sorted(found.nodes, key=lambda node: -node.incidents)[:BOXES]
     there = {node.key for node in nodes}
     edges = [edge for edge in found.edges if edge.before in there and edge.after in there][:LINKS]
@@ -30,22 +36,43 @@ def picture(found: Graph, relations: Collection[Relation], titles: Mapping[str, 
     linked = {key for edge in edges for key in (edge.before, edge.after)}
     nodes = [node for node in nodes if node.key in linked] or nodes[:1]
     links = [_link(edge, relations) for edge in edges]
+    missing = list(_missing(nodes, relations, never))
+    added = {node.key for node in (*nodes, *missing)}
+    links += [
+        Link(one.before, one.after, 0, "", "broken")
+        for one in relations
+        if {one.before, one.after} <= added and not {one.before, one.after} <= linked
+    ]
     kinds = {link.kind for link in links}
     return flow(
         "paths",
         "The paths that incidents took",
-        [Box(node.key, words_of(node.key, titles), _count(node)) for node in _in_order(nodes)],
+        [
+            Box(node.key, short(words_of(node.key, titles)), _count(node), not node.times)
+            for node in _in_order(nodes, missing)
+        ],
         links,
         keys=[(kind, words) for kind, words in _KEYS if kind in kinds],
         said=said,
     )
 
 
-def _in_order(nodes: Sequence[Node]) -> list[Node]:
-    return sorted(nodes, key=lambda node: (node.place, node.key))
+def _missing(nodes: Sequence[Node], relations: Collection[Relation], never: Sequence[str]) -> Iterator[Node]:
+    """Right behind what they should have followed."""
+    place = {node.key: node.place for node in nodes}
+    for step in never[:HOLLOW]:
+        befores = [place[one.before] for one in relations if one.after == step and one.before in place]
+        place[step] = max(befores, default=place.get("acknowledged", 0.0)) + 1e-6
+        yield Node(step, 0, 0, place[step])
+
+
+def _in_order(nodes: Sequence[Node], missing: Sequence[Node]) -> list[Node]:
+    return sorted((*nodes, *missing), key=lambda node: (node.place, node.key))
 
 
 def _count(node: Node) -> str:
+    if not node.times:
+        return "never done"
     again = f", {node.times:,} times" if node.times > node.incidents else ""
     return f"{node.incidents:,}{again}"
 
