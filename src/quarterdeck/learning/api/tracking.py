@@ -127,7 +127,10 @@ def remove_tracker(
 
 
 @post(
-    "/api/trackers/{tracker:str}/events", opt={"public": "signed by the tracker"}, status_code=202, sync_to_thread=True
+    "/api/trackers/{tracker:str}/events",
+    opt={"public": "signed by the tracker", "refuses": ("401",)},
+    status_code=202,
+    sync_to_thread=True,
 )
 def hear_tracker(
     request: Request[Any, Any, Any],
@@ -145,7 +148,8 @@ def hear_tracker(
         knock = ADAPTERS[found[0]].knock(headers, body, found[1])
     except Forged:
         said = "This is not signed with the webhook's secret. Make a new one in Quarterdeck, and set it over there."
-        return Response({"detail": said}, status_code=401)
+        problem = {"type": "about:blank", "title": "Forged", "status": 401, "detail": said}
+        return Response(problem, status_code=401, media_type="application/problem+json")
     with record.read() as conn:
         number = views.ticket_of_issue(conn, tracker, knock.id) if knock.id else None
     if number is not None:
