@@ -61,8 +61,11 @@ class Standings:
     rows: tuple[ObjectiveStanding, ...]
 
 
-def objectives(conn: Connection, now: Instant) -> Standings:
-    """Every objective of the plan in force, in the plan's order."""
+def objectives(conn: Connection, now: Instant, *, verdicts_only: bool = False) -> Standings:
+    """Every objective of the plan in force, in the plan's order.
+
+    `verdicts_only`: neither trends nor the incidents that weighed most, for who asks for many things at once.
+    """
     standing_plan = in_force(conn)
     if standing_plan is None:
         return Standings(None, None, ())
@@ -72,7 +75,7 @@ def objectives(conn: Connection, now: Instant) -> Standings:
     rows = []
     for id, objective in plan.objectives.items():
         kpis = [(key, kpi) for key, kpi in plan.measures.items() if kpi.objective == id]
-        measures = tuple(_measured(conn, key, kpi, now) for key, kpi in kpis)
+        measures = tuple(_measured(conn, key, kpi, now, verdicts_only) for key, kpi in kpis)
         verdicts: list[Verdict] = [one.standing.verdict for one in measures if one.standing]
         mine = tuple(one for one in served if id in one.serves)
         actions = tuple(one for one in under_way if _moves(one, [kpi for _, kpi in kpis], mine))
@@ -87,11 +90,13 @@ def objective(conn: Connection, id: str, now: Instant) -> ObjectiveStanding:
     return found
 
 
-def _measured(conn: Connection, id: str, kpi: Kpi, now: Instant) -> Measured:
+def _measured(conn: Connection, id: str, kpi: Kpi, now: Instant, verdict_only: bool) -> Measured:
     if kpi.measured_by is None:
         return Measured(id, kpi)
     asked = Asked(micros(now - timedelta(days=kpi.window_days)), micros(now) + 1, tuple(_filters(kpi)))
     question = Question(conn, named(kpi.measured_by), asked, now)
+    if verdict_only:
+        return Measured(id, kpi, asked, standing(kpi, question.figure()))
     answer = question.answer()
     worst = members(conn, question, WORST).rows
     return Measured(id, kpi, asked, standing(kpi, answer.figure), answer.trend, worst)

@@ -38,7 +38,7 @@ class Trend:
         return "down" if self.change.value < self.same else "up"
 
 
-def trend(before: Figure, after: Figure, days: float, die: Generator, days_before: float | None = None) -> Trend:
+def trend(before: Figure, after: Figure, days: float, die: Generator | None, days_before: float | None = None) -> Trend:
     """Two figures of the same measure; `days`: how long each period is."""
     measure, then = after.measure, f"the {days if days_before is None else days_before:.0f} days before"
     if (days if days_before is None else days_before) < 1:

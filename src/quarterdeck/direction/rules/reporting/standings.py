@@ -1,7 +1,9 @@
 """What is at risk now: each capability against the interruption that its owner can bear. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+
+import msgspec
 
 from quarterdeck.direction.events.reporting import Line, Standing
 from quarterdeck.paper.charts.scales import duration
@@ -21,8 +23,6 @@ class Open:
     severity: str
     seconds: float
     mitigated: bool
-    said: str
-    """What it means for those who use the service, in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,19 @@ def standing(one: Capability, evidence: str = "") -> Standing:
             "kept",
             f"None of {one.interruptions} interruptions outlasted the {duration(one.tolerance)} it can bear.",
         )
-    beneath = tuple(
-        Line(text=f"INC-{each.number}, {each.severity}: {each.said}", href=f"/incidents/{each.number}", act=each in now)
+    return Standing(name=one.name, state=state, text=text, href=evidence)
+
+
+def _beneath(one: Capability, say: Callable[[int], str]) -> tuple[Line, ...]:
+    """The worst of what stands open, and what it means for those who use the service."""
+    return tuple(
+        Line(
+            text=f"INC-{each.number}, {each.severity}: {say(each.number)}",
+            href=f"/incidents/{each.number}",
+            act=each.severity in INTERRUPTING and not each.mitigated,
+        )
         for each in sorted(one.open, key=lambda each: (each.severity, -each.seconds))[:2]
     )
-    return Standing(name=one.name, state=state, text=text, href=evidence, beneath=beneath)
 
 
 def _interrupted(one: Capability, seconds: float) -> tuple[str, str]:
@@ -87,8 +95,10 @@ def _interrupted(one: Capability, seconds: float) -> tuple[str, str]:
 _ORDER = ("beyond", "open", "broken")
 
 
-def at_risk(capabilities: Sequence[Capability], evidence: dict[str, str]) -> tuple[tuple[Standing, ...], str]:
-    """Those to be named, and one sentence about the others."""
+def at_risk(
+    capabilities: Sequence[Capability], evidence: Mapping[str, str], say: Callable[[int], str]
+) -> tuple[tuple[Standing, ...], str]:
+    """Those to be named, and one sentence about the others. `say`: what an open incident means, in a sentence."""
     found = [(one, standing(one, evidence.get(one.id, ""))) for one in capabilities]
     named = sorted(
         (pair for pair in found if pair[1].state in _ORDER),
@@ -106,7 +116,8 @@ def at_risk(capabilities: Sequence[Capability], evidence: dict[str, str]) -> tup
         sentences.append(f"Nobody has said what {_listed(unset)} can bear.")
     if not capabilities:
         sentences.append("No capability is in the catalogue, so nothing can be held against a tolerance.")
-    return tuple(said for _, said in shown), " ".join(sentences)
+    told = (msgspec.structs.replace(said, beneath=_beneath(one, say)) for one, said in shown)
+    return tuple(told), " ".join(sentences)
 
 
 def _listed(names: Sequence[str]) -> str:

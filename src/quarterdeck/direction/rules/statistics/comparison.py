@@ -46,15 +46,18 @@ class Comparison:
         return "longer" if self.ratio.low > 1 else "no difference to be seen"
 
 
-def compare(before: Values, after: Values, die: Generator, confidence: float = CONFIDENCE) -> Comparison:
-    """Two groups of durations above zero; the medians with their intervals, the ratio with its own."""
+def compare(before: Values, after: Values, die: Generator | None, confidence: float = CONFIDENCE) -> Comparison:
+    """Two groups of durations above zero; the medians with their intervals, the ratio with its own.
+
+    `die` None: nothing is shuffled, and there is no chance to tell.
+    """
     rounds = min(ROUNDS, _AT_ONCE // max(1, len(before) + len(after)))
     enough = min(len(before), len(after)) >= FEWEST and rounds >= _ROUNDS_LEAST
     return Comparison(
         percentile(np.sort(before), 0.5, confidence),
         percentile(np.sort(after), 0.5, confidence),
         ratio(before, after, confidence),
-        median_chance(before, after, die, rounds) if enough else None,
+        median_chance(before, after, die, rounds) if enough and die is not None else None,
     )
 
 

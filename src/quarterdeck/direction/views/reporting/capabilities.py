@@ -10,7 +10,6 @@ from quarterdeck.command.views import IncidentRow, open_incidents
 from quarterdeck.direction.rules.measures import MISSING, Asked, Columns, named
 from quarterdeck.direction.rules.reporting.standings import INTERRUPTING, Capability, Open
 from quarterdeck.direction.views.measuring import Question
-from quarterdeck.direction.views.reporting.saying import impact
 from quarterdeck.kernel.time import Instant
 
 _MINUTE = 60.0
@@ -24,7 +23,10 @@ def capabilities(conn: Connection, window: Asked, now: Instant, *, past: bool) -
     names = {one.id: one.name for one in known}
     standing = [] if past else [row for row in open_incidents(conn) if not row.drill]
     found = _interruptions(columns, counted)
-    return [_capability(conn, one, names, found, standing, now) for one in known]
+    open_by: dict[str, list[IncidentRow]] = {}
+    for row in standing:
+        open_by.setdefault(row.service or "", []).append(row)
+    return [_capability(one, names, found, open_by.get(one.id, []), now) for one in known]
 
 
 class _Interruptions:
@@ -55,7 +57,6 @@ def _interruptions(columns: Columns, rows: "np.ndarray[tuple[int], np.dtype[np.i
 
 
 def _capability(
-    conn: Connection,
     one: ServiceRow,
     names: dict[str, str],
     found: _Interruptions,
@@ -71,14 +72,14 @@ def _capability(
         tier=one.tier,
         tolerance=tolerance,
         needed_by=tuple(names[id] for id in one.needed_by),
-        open=tuple(_open(conn, row, now) for row in standing if row.service == one.id),
+        open=tuple(_open(row, now) for row in standing),
         interruptions=len(mine),
         beyond=sum(lasted > tolerance for lasted, _ in mine) if tolerance is not None else 0,
         worst=(worst[1], worst[0]) if worst else None,
     )
 
 
-def _open(conn: Connection, row: IncidentRow, now: Instant) -> Open:
+def _open(row: IncidentRow, now: Instant) -> Open:
     since = row.impact_started or row.detected_at
     until = row.mitigated_at or now
     return Open(
@@ -86,5 +87,4 @@ def _open(conn: Connection, row: IncidentRow, now: Instant) -> Open:
         severity=row.severity,
         seconds=max(0.0, (until - since).total_seconds()),
         mitigated=row.mitigated_at is not None,
-        said=impact(conn, row),
     )

@@ -1,6 +1,6 @@
 """Which decisions are needed: those asked for by hand, and those that the record itself asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
@@ -22,7 +22,7 @@ from quarterdeck.direction.views.reporting.saying import decision, impact
 from quarterdeck.governance.views import person_names
 from quarterdeck.kernel.errors import NotFound
 from quarterdeck.kernel.time import Instant, from_micros
-from quarterdeck.learning.views import improvements
+from quarterdeck.learning.views import Owed, improvements
 from quarterdeck.oncall.views import gaps
 from quarterdeck.plan.views import drafts
 
@@ -90,8 +90,13 @@ def settled(conn: Connection) -> dict[int, Settled]:
     }
 
 
-def wanted(conn: Connection, now: Instant, hurts: Mapping[str, str] = _NOTHING) -> list[Wanted]:
-    """All of them, in the order in which they should be read. `hurts`: by service, how it stands, in a sentence."""
+def wanted(
+    conn: Connection, now: Instant, hurts: Mapping[str, str] = _NOTHING, owed: Sequence[Owed] | None = None
+) -> list[Wanted]:
+    """All of them, in the order in which they should be read.
+
+    `hurts`: by service, how it stands, in a sentence. `owed`: the debt, if it has been asked for already.
+    """
     by_hand = sorted(board_decisions(conn, state="open"), key=lambda one: (one.due is None, one.due, one.number))
     asked = [
         Wanted(
@@ -113,7 +118,7 @@ def wanted(conn: Connection, now: Instant, hurts: Mapping[str, str] = _NOTHING) 
             _of_objectives(conn, now),
             _of_drafts(conn, now),
             _of_portfolio(conn, now) or _of_actions(conn, now, hurts),
-            _of_debt(conn, now),
+            _of_debt(conn, debt(conn, now) if owed is None else owed, now),
         )
     )
 
@@ -123,7 +128,7 @@ def _of_incidents(conn: Connection) -> list[Wanted]:
     for row in [one for one in open_incidents(conn) if not one.drill][:_LOOKED_AT]:
         question, by_when = decision(conn, row)
         if question:
-            raised = wanting.Raised(row.number, question, by_when, row.declared_at, impact(conn, row))
+            raised = wanting.Raised(row.number, question, by_when, row.declared_at, impact(conn, row.number))
             found.append(wanting.of_incident(raised))
     return found
 
@@ -148,7 +153,7 @@ def _of_gaps(conn: Connection, now: Instant) -> list[Wanted]:
 
 def _of_objectives(conn: Connection, now: Instant) -> list[Wanted]:
     found = []
-    for one in objectives(conn, now).rows:
+    for one in objectives(conn, now, verdicts_only=True).rows:
         if one.verdict == "missed":
             said = next(told(m.kpi, m.standing) for m in one.measures if m.standing and m.standing.verdict == "missed")
             missed = wanting.Missed(one.id, one.objective.title, said, len(one.actions))
@@ -202,8 +207,8 @@ def _of_portfolio(conn: Connection, now: Instant) -> list[Wanted]:
     return [wanting.of_portfolio(bought)]
 
 
-def _of_debt(conn: Connection, now: Instant) -> list[Wanted]:
-    rows, weeks = debt(conn, now), debt_weeks(conn, limit=5)
+def _of_debt(conn: Connection, rows: Sequence[Owed], now: Instant) -> list[Wanted]:
+    weeks = debt_weeks(conn, limit=5)
     long = sum(now - row.due > timedelta(days=wanting.DEBT_DAYS) for row in rows)
     before = weeks[0].count if len(weeks) == 5 else None
     found = wanting.of_debt(wanting.Owing(len(rows), before, long, sum(row.owner is None for row in rows)))

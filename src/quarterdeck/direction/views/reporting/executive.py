@@ -9,25 +9,26 @@ import numpy as np
 from sqlalchemy import Connection
 
 from quarterdeck.direction.events.reporting import ExecutivePage, Line, TrendSaid, Week
+from quarterdeck.direction.rules.exposure import weigh
 from quarterdeck.direction.rules.exposure.wording import sentence
 from quarterdeck.direction.rules.measures import MISSING, Asked, By, named, trend
 from quarterdeck.direction.rules.measures.figures import eligible
 from quarterdeck.direction.rules.reporting import heading, looking_back, standings, trending, wanting
-from quarterdeck.direction.views.exposing import exposure
+from quarterdeck.direction.views.exposing import SEED, ledger
 from quarterdeck.direction.views.measuring import Question
 from quarterdeck.direction.views.owing import SUBJECTS, debt, debt_weeks
 from quarterdeck.direction.views.reporting.capabilities import capabilities
 from quarterdeck.direction.views.reporting.decisions import settled, wanted
 from quarterdeck.direction.views.reporting.issues import last_before
+from quarterdeck.direction.views.reporting.saying import impact
 from quarterdeck.governance.views import team_names
 from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.time import Instant, from_micros, micros
-from quarterdeck.learning.views import improvements, lessons, recurrence_checks
+from quarterdeck.learning.views import Owed, improvements, lessons, recurrence_checks
 from quarterdeck.plan.views import revisions
 
 WEEKS = 13
 WINDOW = timedelta(weeks=WEEKS)
-_SEED = 20260301
 HIGH_RISK = ("SEV1", "SEV2")
 OVERDUE_SHOWN = 3
 
@@ -45,11 +46,12 @@ def executive(conn: Connection, now: Instant, as_of: Instant | None = None) -> E
     first = reach.first
     found = capabilities(conn, window, at, past=past)
     evidence = {one.id: f"/insights/time-to-mitigate?service={one.id}&days={WEEKS * 7}" for one in found}
-    named_, at_ease = standings.at_risk(found, evidence)
+    named_, at_ease = standings.at_risk(found, evidence, lambda number: impact(conn, number))
     compared = trending.compared((at - first) / timedelta(days=1)) if first else None
     trends = _trends(conn, at, compared)
     hurts = {one.id: f"{one.name}: {standings.standing(one).text}" for one in found if one.beyond or one.open}
-    every = wanted(conn, now, hurts)
+    owed = debt(conn, now)
+    every = wanted(conn, now, hurts, owed)
     previous = last_before(conn, micros(at))
     overdue, overdue_of = _overdue(conn, now)
     return ExecutivePage(
@@ -79,7 +81,7 @@ def executive(conn: Connection, now: Instant, as_of: Instant | None = None) -> E
         last_at=previous[1] if previous else None,
         overdue=overdue,
         overdue_of=overdue_of,
-        debt=_debt(conn, now),
+        debt=_debt(conn, owed, now),
         clocks=_clocks(conn),
     )
 
@@ -100,10 +102,13 @@ def _reach(question: Question) -> heading.Reach:
 
 def _exposure(conn: Connection, now: Instant) -> Line | None:
     """Only if enough is on record to say what a year costs."""
-    found = exposure(conn, now)
-    if found.ledger.too_short or not found.whole.enough:
+    book = ledger(conn, now)
+    if book.too_short:
         return None
-    said = sentence(found.whole, found.ledger.unit)
+    found = weigh(book.losses.values, book.years, np.random.default_rng(SEED))
+    if not found.enough:
+        return None
+    said = sentence(found, book.unit)
     return Line(text=f"Incidents cost {said[:1].lower()}{said[1:]}", href="/exposure")
 
 
@@ -137,7 +142,7 @@ def _trends(conn: Connection, at: Instant, days: tuple[float, float] | None) -> 
         if (not now_.n and not was.n) or one.unless in answered:
             continue
         answered.add(one.id)
-        changed = trend(was, now_, days[0], np.random.default_rng(_SEED), days[1])
+        changed = trend(was, now_, days[0], None, days[1])
         severity = f"&severity={one.severities[0]}" if len(one.severities) == 1 else ""
         href = f"/insights/{one.id}?days={round(days[0])}{severity}"
         found.append(trending.said(one, changed, was, now_, href))
@@ -196,8 +201,8 @@ def _overdue(conn: Connection, now: Instant) -> tuple[tuple[Line, ...], int]:
     return lines, len(rows)
 
 
-def _debt(conn: Connection, now: Instant) -> tuple[Line, ...]:
-    rows, weeks = debt(conn, now), debt_weeks(conn, limit=5)
+def _debt(conn: Connection, rows: Sequence[Owed], now: Instant) -> tuple[Line, ...]:
+    weeks = debt_weeks(conn, limit=5)
     if not rows:
         return ()
     before = f"; {weeks[0].count} four weeks ago" if len(weeks) == 5 else ""

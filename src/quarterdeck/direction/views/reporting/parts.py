@@ -19,6 +19,7 @@ from quarterdeck.paper.charts.scales import duration
 from quarterdeck.paper.document import Block, Heading, Paragraph, Span, Table, Words, bullets, strong
 
 WORST = 5
+CAPABILITIES = 30
 
 
 def measures(conn: Connection, ids: Sequence[str], asked: Asked, now: Instant, then: str) -> Iterator[Block]:
@@ -79,6 +80,7 @@ def capability_table(rows: Sequence[Capability]) -> Iterator[Block]:
     if not rows:
         yield Paragraph("No capability is in the catalogue.")
         return
+    worst_first = sorted(rows, key=lambda one: (-one.beyond, one.tier, one.name))
     told = tuple(
         (
             strong_(one.name),
@@ -87,10 +89,14 @@ def capability_table(rows: Sequence[Capability]) -> Iterator[Block]:
             f"{one.beyond}" if one.tolerance is not None else "-",
             f"{duration(one.worst[1])} (INC-{one.worst[0]})" if one.worst else "-",
         )
-        for one in rows
+        for one in worst_first[:CAPABILITIES]
     )
     yield Table(("Capability", "Can bear", "Interruptions", "Outlasted it", "Longest"), told, right=(2, 3))
     yield Paragraph("An incident of SEV1 to SEV3 counts as an interruption, until customers are served again.", "soft")
+    if len(rows) > CAPABILITIES:
+        yield Paragraph(
+            f"{len(rows) - CAPABILITIES} more are not shown; none of them was outlasted more often.", "soft"
+        )
 
 
 def losses(found: Exposed) -> Iterator[Block]:

@@ -68,7 +68,7 @@ def _blocks(conn: Connection, quarter: Quarter, asked: Asked, until: Instant, no
 
 def _objectives(conn: Connection, now: Instant) -> Iterator[Block]:
     rows: list[tuple[Words, ...]] = []
-    for one in objectives(conn, now).rows:
+    for one in objectives(conn, now, verdicts_only=True).rows:
         said = [told(each.kpi, each.standing) for each in one.measures if each.standing]
         rows.append((parts.strong_(one.objective.title), one.verdict, " ".join(said) or "Nothing measures it."))
     if rows:

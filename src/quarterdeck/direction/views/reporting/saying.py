@@ -2,17 +2,20 @@
 
 from sqlalchemy import Connection
 
-from quarterdeck.command.views import IncidentRow
+from quarterdeck.command.views import IncidentRow, incident
 from quarterdeck.comms.views import elevations, updates
 from quarterdeck.direction.rules.reporting.wanting import cut
 
 _WORDS = 20
 
 
-def impact(conn: Connection, row: IncidentRow) -> str:
+def impact(conn: Connection, number: int) -> str:
     """By the latest update, else as the incident itself says. The capability is named beside it, so names stay."""
-    latest = next(iter(updates(conn, row.number, limit=1)), None)
-    said = (latest.fields.get("impact") if latest else "") or row.statement or row.title
+    latest = next(iter(updates(conn, number, limit=1)), None)
+    said = latest.fields.get("impact") if latest else ""
+    if not said:
+        row = incident(conn, number)
+        said = row.statement or row.title
     text = cut(said, _WORDS)
     return text if text[-1:] in ".!?…" else f"{text}."
 
