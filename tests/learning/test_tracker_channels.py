@@ -126,6 +126,10 @@ def test_what_changed_over_there_is_listed_and_what_is_gone_is_told(side: Side) 
         server.delete(_own(side, first.id))
     gone = side.do("read", first.id)
     assert isinstance(gone, Gone) and "deleted" in gone.how
+    whole = side_of(side.kind, server, project="NONE" if "jira" in side.kind else "example/none")
+    if side.kind in ("github", "gitlab"):
+        with pytest.raises(Fault, match="There is no"):
+            whole.do("read", first.id)
     if side.kind == "gitlab":
         server.change(2, moved_to_id=99)
         assert "moved" in side.do("read", second.id).how
@@ -209,3 +213,21 @@ def test_jira_leaves_out_what_is_not_on_its_screen_and_says_where_no_step_leads(
 
 def _own(side: Side, id: str) -> Any:
     return id if "jira" in side.kind else int(id)
+
+
+def test_a_repository_that_has_another_name_now_keeps_its_issues() -> None:
+    server = github.GitHub()
+    with served(server):
+        side = side_of("github", server)
+        made: Issue = side.do("create", DRAFT)
+        renamed = {**server.issues[1], "repository_url": f"{server.url}/repos/example/shop"}
+        server.elsewhere = {"/repositories/7/issues/1": renamed, "/repositories/7": {"full_name": "example/shop"}}
+        server.gone[1] = Said(301, None, {"Location": f"{server.url}/repositories/7/issues/1"})
+        server.elsewhere["/repos/example/web"] = server.elsewhere["/repositories/7"]
+        assert side.do("read", made.id) == made
+        server.elsewhere["/repos/example/web"] = {"full_name": "example/web"}
+        assert "moved to example/shop" in side.do("read", made.id).how
+        server.gone[1] = Said(404, {"message": "Not Found"})
+        server.elsewhere["/repos/example/web"] = {"full_name": "example/web", "has_issues": False}
+        with pytest.raises(Fault, match="issues turned off"):
+            side.do("read", made.id)

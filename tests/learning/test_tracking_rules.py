@@ -10,6 +10,7 @@ from quarterdeck.kernel.errors import Invalid, Refused
 from quarterdeck.kernel.events import Event
 from quarterdeck.learning.events import tracking as ev
 from quarterdeck.learning.events.tracking import Said, Seen
+from quarterdeck.learning.reactions.ticketing import APART, Turns
 from quarterdeck.learning.rules import TICKET, TRACKER, Action, Ticket, Tracker, ticket
 from quarterdeck.learning.rules import tracker as trackers
 from quarterdeck.learning.rules.improving import Plans
@@ -225,3 +226,12 @@ def test_texts_of_ours_call_nobody_and_command_nothing_over_there() -> None:
     text = str(document(replace(draft, details="*a*\n\nb")))
     assert "*a*" in text and "'href': 'https://im.example/1'" in text and "A-7-m" in text
     assert digest("a\r\nb ") == digest("a\nb") and Said is not None
+
+
+def test_one_ticket_at_a_time_goes_to_a_tracker_and_the_others_come_one_after_another() -> None:
+    turns = Turns()
+    assert turns.take("web", NOW) is None and turns.take("desk", NOW) is None
+    later = [turns.take("web", NOW) for _ in range(3)]
+    assert later == [NOW + APART, NOW + 2 * APART, NOW + 3 * APART], "a hanging tracker holds up no page"
+    turns.give_back("web")
+    assert turns.take("web", NOW + APART) is None

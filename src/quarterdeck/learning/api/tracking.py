@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 from litestar import Request, delete, get, post, put
 from litestar.di import NamedDependency
+from litestar.exceptions import NotAuthorizedException
 from litestar.params import FromPath, JSONBody, RawBody
-from litestar.response import Response
 
 from quarterdeck.governance.rules import Permission
 from quarterdeck.kernel.errors import NotFound
@@ -21,6 +21,7 @@ READ: dict[str, Any] = {"may": Permission.READ}
 RESPOND: dict[str, Any] = {"may": Permission.RESPOND}
 REVIEW: dict[str, Any] = {"may": Permission.REVIEW}
 ADMINISTER: dict[str, Any] = {"may": Permission.ADMINISTER}
+SIGNED: dict[str, Any] = {"public": "signed by the tracker", "refuses": ("401", "413")}
 Document = dict[str, Any]
 
 
@@ -126,18 +127,13 @@ def remove_tracker(
     return _told(record, tracker)
 
 
-@post(
-    "/api/trackers/{tracker:str}/events",
-    opt={"public": "signed by the tracker", "refuses": ("401",)},
-    status_code=202,
-    sync_to_thread=True,
-)
+@post("/api/trackers/{tracker:str}/events", opt=SIGNED, status_code=202, sync_to_thread=True)
 def hear_tracker(
     request: Request[Any, Any, Any],
     record: NamedDependency[Record],
     tracker: FromPath[str],
     body: RawBody,
-) -> Response[Document]:
+) -> Document:
     """The tracker's webhook. It is believed that something happened, nothing else: the issue itself is read anew."""
     with record.read() as conn:
         found = views.webhook_secret_of(conn, tracker)
@@ -148,13 +144,12 @@ def hear_tracker(
         knock = ADAPTERS[found[0]].knock(headers, body, found[1])
     except Forged:
         said = "This is not signed with the webhook's secret. Make a new one in Quarterdeck, and set it over there."
-        problem = {"type": "about:blank", "title": "Forged", "status": 401, "detail": said}
-        return Response(problem, status_code=401, media_type="application/problem+json")
+        raise NotAuthorizedException(said) from None
     with record.read() as conn:
         number = views.ticket_of_issue(conn, tracker, knock.id) if knock.id else None
     if number is not None:
         record.perform(ENGINE, lambda tx: actions.look_at_ticket(tx, number=number))
-    return Response({"looked_at": None if number is None else f"A-{number}"}, status_code=202)
+    return {"looked_at": None if number is None else f"A-{number}"}
 
 
 @get("/api/actions/{number:int}/ticket", opt=READ, sync_to_thread=True)

@@ -29,15 +29,7 @@ async def check(call: Caller) -> str:
     """What works, in a sentence. Raises `Fault` with what does not."""
     project = call.tracker.place.project
     await call("GET", "/rate_limit", accept=(404,))  # 404: an Enterprise server without limits; 401: a wrong token
-    reply = await call("GET", f"/repos/{project}", accept=(404,))
-    if reply.status == 404:
-        raise Fault(
-            f"There is no repository {project}, or the token may not see it: give the token access to that repository.",
-            slow=True,
-        )
-    repository = mapping(reply.data)
-    if repository.get("has_issues") is False:
-        raise Fault(f"{project} has its issues turned off: turn them on in the repository's settings.", slow=True)
+    repository = await _repository(call)
     if repository.get("archived") is True:
         raise Fault(f"{project} is archived: nothing can be written there.", slow=True)
     rights = repository.get("permissions")
@@ -49,6 +41,21 @@ async def check(call: Caller) -> str:
     # An issue without a title is never made: 422 says that it would have been, 403 that the token may not.
     await call("POST", _at(call), {}, accept=(422,))
     return f"The token works, and issues can be made in {text(repository.get('full_name')) or project}."
+
+
+async def _repository(call: Caller) -> dict[str, Any]:
+    """The repository, which can be seen and has issues. Raises `Fault`."""
+    project = call.tracker.place.project
+    reply = await call("GET", f"/repos/{project}", accept=(404,))
+    if reply.status == 404:
+        raise Fault(
+            f"There is no repository {project}, or the token may not see it: give the token access to that repository.",
+            slow=True,
+        )
+    found = mapping(reply.data)
+    if found.get("has_issues") is False:
+        raise Fault(f"{project} has its issues turned off: turn them on in the repository's settings.", slow=True)
+    return found
 
 
 async def create(call: Caller, draft: Draft) -> Issue:
@@ -77,10 +84,13 @@ async def read(call: Caller, id: str) -> Issue | Gone:
     project = call.tracker.place.project
     reply = await call("GET", f"{_at(call)}/{id}", accept=(404, 410))
     if reply.status in (404, 410):
-        return Gone("It was deleted there, or the token may not see it any more.")
+        await _repository(call)  # where the whole of it cannot be seen, no issue is given up
+        return Gone("It was deleted there.")
     issue = _issue(reply.data)
     home = text(mapping(reply.data).get("repository_url")).rpartition("/repos/")[2]
     if home and home.lower() != project.lower():
+        if text((await _repository(call)).get("full_name")).lower() == home.lower():
+            return issue  # the repository itself has another name now
         return Gone(f"It was moved to {home}: {issue.seen.url}")
     return issue
 

@@ -26,16 +26,7 @@ async def check(call: Caller) -> str:
     """What works, in a sentence. Raises `Fault` with what does not."""
     project = call.tracker.place.project
     await call("GET", "/api/v4/version", accept=(403, 404))  # 401: a wrong token, even where the project is public
-    reply = await call("GET", _at(call), accept=(404,))
-    if reply.status == 404:
-        raise Fault(
-            f"There is no project {project}, or the token may not see it: make the token in that project, or give its"
-            " user access to it.",
-            slow=True,
-        )
-    found = mapping(reply.data)
-    if found.get("issues_access_level") == "disabled" or found.get("issues_enabled") is False:
-        raise Fault(f"{project} has its issues turned off: turn them on in the project's settings.", slow=True)
+    found = await _project(call)
     if found.get("archived") is True:
         raise Fault(f"{project} is archived: nothing can be written there.", slow=True)
     rights = mapping(found.get("permissions"))
@@ -46,6 +37,22 @@ async def check(call: Caller) -> str:
     # An issue without a title is never made: 400 says that it would have been, 403 that the token may not.
     await call("POST", f"{_at(call)}/issues", {}, accept=(400,))
     return f"The token works, and issues can be made in {text(found.get('path_with_namespace')) or project}."
+
+
+async def _project(call: Caller) -> dict[str, Any]:
+    """The project, which can be seen and has issues. Raises `Fault`."""
+    project = call.tracker.place.project
+    reply = await call("GET", _at(call), accept=(404,))
+    if reply.status == 404:
+        raise Fault(
+            f"There is no project {project}, or the token may not see it: make the token in that project, or give its"
+            " user access to it.",
+            slow=True,
+        )
+    found = mapping(reply.data)
+    if found.get("issues_access_level") == "disabled" or found.get("issues_enabled") is False:
+        raise Fault(f"{project} has its issues turned off: turn them on in the project's settings.", slow=True)
+    return found
 
 
 async def create(call: Caller, draft: Draft) -> Issue:
@@ -71,7 +78,8 @@ async def find(call: Caller, draft: Draft, since: Instant) -> Issue | None:
 async def read(call: Caller, id: str) -> Issue | Gone:
     reply = await call("GET", f"{_at(call)}/issues/{id}", accept=(404, 410))
     if reply.status in (404, 410):
-        return Gone("It was deleted there, or the token may not see it any more.")
+        await _project(call)  # where the whole of it cannot be seen, no issue is given up
+        return Gone("It was deleted there, or made confidential.")
     if number(mapping(reply.data).get("moved_to_id")) is not None:
         return Gone("It was moved to another project; the old one links to the new one.")
     return _issue(reply.data)

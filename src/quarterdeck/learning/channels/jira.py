@@ -39,10 +39,7 @@ async def check(call: Caller) -> str:
     """What works, in a sentence. Raises `Fault` with what does not."""
     place = call.tracker.place
     await call("GET", _at(call, "/myself"))
-    reply = await call("GET", _at(call, f"/project/{quote(place.project, safe='')}"), accept=(404,))
-    if reply.status == 404:
-        raise Fault(f"There is no project {place.project}, or the account may not see it.", slow=True)
-    kinds = [mapping(one) for one in listed(mapping(reply.data).get("issueTypes"))]
+    kinds = [mapping(one) for one in listed((await _project(call)).get("issueTypes"))]
     names = [text(one.get("name"), 60) for one in kinds if not one.get("subtask")]
     if names and place.issue_type.lower() not in [name.lower() for name in names]:
         known = ", ".join(names[:10])
@@ -55,6 +52,15 @@ async def check(call: Caller) -> str:
             f"The account may not {', '.join(lacking)} in {place.project}: ask Jira's administrator.", slow=True
         )
     return f"The token works, and a {place.issue_type} can be made in {place.project}."
+
+
+async def _project(call: Caller) -> dict[str, Any]:
+    """The project, which can be seen. Raises `Fault`."""
+    project = call.tracker.place.project
+    reply = await call("GET", _at(call, f"/project/{quote(project, safe='')}"), accept=(404,))
+    if reply.status == 404:
+        raise Fault(f"There is no project {project}, or the account may not see it.", slow=True)
+    return mapping(reply.data)
 
 
 async def create(call: Caller, draft: Draft) -> Issue:
@@ -117,6 +123,7 @@ async def read(call: Caller, id: str) -> Issue | Gone:
     query = urlencode({"fields": ",".join(FIELDS)})
     reply = await call("GET", _at(call, f"/issue/{quote(id, safe='')}?{query}"), accept=(404,))
     if reply.status == 404:
+        await _project(call)  # where the whole of it cannot be seen, no issue is given up
         return Gone("It was deleted there, or the account may not see it any more.")
     issue = _issue(reply.data, call)
     project = text(mapping(mapping(mapping(reply.data).get("fields")).get("project")).get("key"), 60)

@@ -151,6 +151,6 @@ class TicketLost(Event, frozen=True, kw_only=True):
 
 
 class TicketStopped(Event, frozen=True, kw_only=True):
-    """Nothing is sent or fetched any more. `by` None: its tracker was removed."""
+    """Nothing is sent or fetched any more. `by` None: its tracker was removed, or the action ended first."""
 
     by: str | None = None

@@ -165,7 +165,7 @@ def _words(e: Event) -> tuple[str, str] | None:
         case ev.TicketLost():
             return "lost", e.how
         case ev.TicketStopped():
-            return "stopped", "" if e.by else "its tracker was removed"
+            return "stopped", "" if e.by else "its tracker was removed, or the action was over before it was sent"
         case _:
             return None
 

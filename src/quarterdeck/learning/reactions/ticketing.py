@@ -146,6 +146,9 @@ def begin(tx: Tx, claim: Claim, settings: NotifySettings) -> Task | None:
         alarms.put_off(tx.connection, claim.stream, paused + (ticket.action % 60) * APART)
         return None
     draft = drafted(tx.connection, ticket, tracker, settings.base_url)
+    if ticket.state == "waiting" and ticket.unsure_since is None and draft.phase == "over":
+        tx.append(TICKET, claim.key, life.stop(ticket, None, tx.now))
+        return None
     writes = ticket.state == "waiting" or draft.said() != ticket.said
     if writes:
         tx.append(TICKET, claim.key, [ev.TicketTried(at=tx.now)])
