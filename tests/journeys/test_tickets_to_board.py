@@ -63,3 +63,6 @@ def test_the_same_commands_print_a_real_help_desk(tmp_path: Path, monkeypatch: p
     print_[print_.index("--as-of") + 1] = named[1]
     typed(print_)
     assert pages((tmp_path / "board.pdf").read_bytes()) == 1
+    said = typed(print_[: print_.index("--pdf")])
+    assert "Group 70: 1,113 of 2,408 incidents, 46 %." in said, "services are known of a few only, groups of most"
+    assert "Half within 2.2 h, before 26 h (n 976 and 1,035)." in said, "as a plain count of the file has it"

@@ -113,11 +113,11 @@ def _exposure(conn: Connection, now: Instant) -> Line | None:
 
 
 def _hurting(question: Question, names: dict[str, str], since: int) -> tuple[Line, ...]:
-    """Where most incidents of the window were: by service, or by team, or by type, whichever is known."""
+    """Where most incidents of the window were: by service, or by team, or by type, whichever is known of most."""
     total = question.figure().n
     for by in ("service", "team", "type"):
         rows = [(name, figure.n) for name, figure in question.sliced(by).rows if name is not None and figure.n]
-        if total and len(rows) > 1:
+        if len(rows) > 1 and 2 * sum(n for _, n in rows) >= total:
             return tuple(
                 Line(
                     text=f"{names.get(name, name)}: {n:,} of {total:,} incidents, {n * 100 / total:.0f} %.",
