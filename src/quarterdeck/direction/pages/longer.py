@@ -23,6 +23,7 @@ from quarterdeck.record import Record
 
 READ: dict[str, Any] = {"may": Permission.READ}
 _PDF = "application/pdf"
+_WIDE = Markup('<div class="scroll" tabindex="0" role="region" aria-label="Table {}"><table>')
 
 
 @get("/reports", opt=READ, sync_to_thread=True)
@@ -91,9 +92,10 @@ def _made(record: Record, make: Callable[[Connection], Document]) -> Document:
 def _shown(made: Document, paper: str, command: str) -> Template:
     text = html(source(made).partition("\n\n")[2])  # the title stands above it
     # Wide tables are moved sideways on a phone; somebody without a mouse has to reach them.
-    wide = Markup('<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>')
-    text = text.replace(Markup("<table>"), wide).replace(Markup("</table>"), Markup("</table></div>"))
-    context = {"title": made.title, "text": text, "paper": paper, "command": command}
+    first, *tables = text.split(Markup("<table>"))
+    for number, rest in enumerate(tables, start=1):
+        first += _WIDE.format(number) + rest.replace(Markup("</table>"), Markup("</table></div>"), 1)
+    context = {"title": made.title, "text": first, "paper": paper, "command": command}
     return Template("direction/report.html", context=context)
 
 
