@@ -238,7 +238,11 @@ def test_gitlab_and_jira_are_kept_in_step_the_same_way(works: Works) -> None:
             works.forward(minutes=3)
             row = works.house.ask(views.improvement, number)
             assert (row.state, row.doer) == ("done", f"tracker/{kind}") and server.said(own) == []
+            do(works, lambda tx, n=number: actions.stop_ticket(tx, number=n))
             do(works, lambda tx, n=number: actions.return_action(tx, number=n, reason="Not on Sundays"))
+            assert not server.said(own), "it stands still"
+            do(works, lambda tx, n=number, name=kind: actions.send_action(tx, number=n, tracker=name))
+            assert len(server.issues) == 1
             assert ticket(works, number).open and server.said(own) == ["Not done yet, says Alice: Not on Sundays"]
             do(works, lambda tx, n=number: actions.cancel_action(tx, number=n, reason="Too dear"))
             assert not ticket(works, number).open and "Given up: Too dear" in server.said(own)

@@ -152,6 +152,15 @@ def test_it_is_asked_for_once_and_sent_anew_only_when_lost_or_stopped() -> None:
         assert TICKET.evolve(ended, asked).state == "waiting"
 
 
+def test_what_was_stopped_goes_on_with_the_same_issue() -> None:
+    opened = lived(ev.TicketOpened(at=NOW, id="1", said=SAID, seen=SEEN), ev.TicketStopped(at=NOW, by="alice"))
+    [resumed] = ticket.ask(opened, 7, "web", "m2", "alice", NOW)
+    state = TICKET.evolve(opened, resumed)
+    assert (state.state, state.id, state.mark, TICKET.due(state)) == ("open", "1", "A-7-m", NOW)
+    [anew] = ticket.ask(opened, 7, "other", "m2", "alice", NOW)
+    assert isinstance(anew, ev.TicketAsked)
+
+
 def test_a_knock_is_remembered_until_it_was_looked_at() -> None:
     opened = lived(ev.TicketOpened(at=NOW, id="1", said=SAID, seen=SEEN))
     knocked = TICKET.evolve(opened, ticket.look(opened, NOW)[0])

@@ -97,6 +97,12 @@ class TicketAsked(Event, frozen=True, kw_only=True):
     by: str | None = None
 
 
+class TicketResumed(Event, frozen=True, kw_only=True):
+    """It was stopped, and its issue is kept in step again."""
+
+    by: str | None = None
+
+
 class TicketOutdated(Event, frozen=True, kw_only=True):
     """The action has changed, or somebody wants it sent now."""
 

@@ -127,6 +127,8 @@ def _ticket(conn: Connection, rows: Sequence[Recorded]) -> None:
         match e:
             case ev.TicketAsked():
                 _asked(conn, e)
+            case ev.TicketResumed():
+                values = {"state": "open", "next_at": None}
             case ev.TicketOutdated():
                 values = {"next_at": None}
             case ev.TicketOpened():
@@ -154,6 +156,8 @@ def _words(e: Event) -> tuple[str, str] | None:
     match e:
         case ev.TicketAsked():
             return "to be sent to", e.tracker
+        case ev.TicketResumed():
+            return "kept in step again", ""
         case ev.TicketOpened():
             return ("found as" if e.found else "made as"), e.seen.key
         case ev.TicketSent() if e.what:
@@ -174,6 +178,7 @@ _TRACKERS = (ev.TrackerAdded, ev.TrackerRevised, ev.TrackerTryAsked, ev.TrackerT
 _TICKETS = (
     ev.TicketAsked,
     ev.TicketOutdated,
+    ev.TicketResumed,
     ev.TicketOpened,
     ev.TicketSent,
     ev.TicketSeen,

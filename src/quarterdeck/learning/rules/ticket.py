@@ -61,6 +61,8 @@ def evolve(state: Ticket | None, event: Event) -> Ticket:
         return Ticket(event.action, event.tracker, event.mark, "waiting", event.at)
     assert state is not None, f"{type(event).__name__} before TicketAsked"
     match event:
+        case ev.TicketResumed():
+            return replace(_still(state), state="open", outdated_at=event.at)
         case ev.TicketOutdated():
             return replace(state, outdated_at=event.at, next_at=None)
         case ev.TicketLookAsked():
@@ -121,13 +123,15 @@ def due(state: Ticket) -> Instant | None:
 
 
 def ask(state: Ticket | None, action: int, tracker: str, mark: str, by: str | None, now: Instant) -> list[Event]:
-    """Nothing if it stands there, or is on its way, already. What was lost or stopped may be sent anew."""
+    """Nothing if it stands there, or is on its way, already. What was stopped goes on, what was lost is sent anew."""
     if state is not None and state.state in ("waiting", "open"):
         if state.tracker == tracker:
             return []
         raise Refused(
             "SentAlready", f"A-{action} has gone to {state.tracker} already. Stop that first, then send it elsewhere."
         )
+    if state is not None and state.state == "stopped" and state.tracker == tracker and state.id:
+        return [ev.TicketResumed(at=now, by=by)]
     return [ev.TicketAsked(at=now, action=action, tracker=tracker, mark=mark, by=by)]
 
 
