@@ -101,6 +101,15 @@ def test_too_few_give_a_sum_and_no_interval(given: list[float]) -> None:
     assert too_short(20 / 365) and not too_short(0.08)
 
 
+def test_of_less_than_four_weeks_no_year_is_made() -> None:
+    soon = weigh(np.full(10, 2.0), 7 / 365.25, die())
+    assert soon.so_far == pytest.approx(20) and not soon.enough and soon.bad_year is None
+    assert (
+        sentence(soon, HOURS)
+        == "So far 20 hours of harm, by 10 incidents in 7 days: of less than 4 weeks no year is made."
+    )
+
+
 @pytest.mark.parametrize(("expected", "spread"), [(12, 0.8), (12, 1.25), (60, 1.25), (300, 1.25), (40, 0.0)])
 def test_the_interval_covers_the_true_expectation(expected: int, spread: float) -> None:
     """95 %: of 400 histories 380 hold it, give or take; that of few errs on the wide side."""
@@ -155,7 +164,7 @@ def test_whether_it_fell_is_said_with_its_reason() -> None:
     assert words(found, HOURS).startswith("It fell by 360 hours of harm a year (95 %: ")
     assert fall(np.full(4, 10.0), 1, before, 1, die()).verdict == "rose"
     soon = fall(before, 1, np.zeros(0), 0.02, die())
-    assert soon.verdict == "cannot tell" and "only 1 week since" in words(soon, HOURS)
+    assert soon.verdict == "cannot tell" and "only 7 days since" in words(soon, HOURS)
     few = fall(np.array([5.0]), 1, np.array([5.0]), 1, die())
     assert "2 incidents with a loss on both sides together" in words(few, HOURS)
     quiet = fall(before, 1, np.zeros(0), 1, die())

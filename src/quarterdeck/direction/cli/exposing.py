@@ -43,29 +43,24 @@ def exposure(
         return
     book = found.ledger
     typer.echo(f"In {unit_words(book.unit)}: {meaning(book.unit)}.")
-    if book.too_short:
-        typer.echo("Less than 4 weeks are on record, of which no year is made.")
     typer.echo(sentence(found.whole, book.unit))
     typer.echo(bad_year(found.whole, book.unit))
-    past = found.outlasted
-    if past.of:
-        typer.echo(
-            f"{past.n} of {past.of} incidents lasted longer than their service's owner tolerates;"
-            f" they make {past.share:.0%} of the loss."
-        )
+    if found.outlasted.sentence:
+        typer.echo(found.outlasted.sentence)
     if book.losses.unknown:
         typer.echo(f"Of {book.losses.unknown} more incidents nobody knows the loss in this unit.")
+    when = "so far" if book.too_short else "a year"
     rows = [
         {
             by: row.name,
             "n": row.exposure.n,
-            "a year": short(row.exposure.annual.value or 0, book.unit),
+            when: short(row.exposure.so_far if book.too_short else row.exposure.annual.value or 0, book.unit),
             "95 %": _between(row.exposure, book.unit),
             "1 year in 20": "too few" if row.exposure.bad_year is None else short(row.exposure.bad_year, book.unit),
         }
         for row in found.rows
     ]
-    show(rows, False, (by, "n", "a year", "95 %", "1 year in 20"))
+    show(rows, False, (by, "n", when, "95 %", "1 year in 20"))
 
 
 def _between(found: Exposure, unit: str) -> str:

@@ -47,7 +47,7 @@ def exposure_page(
     with record.read() as conn:
         found = exposing.exposure(conn, now, by, unit or None, days, filters)
         names = service_names(conn)
-    rows = [(row.id, row.exposure) for row in found.rows]
+    rows, called = [(row.id, row.exposure) for row in found.rows], {row.id or "": row.name for row in found.rows}
     context = {
         "found": found,
         "by": by,
@@ -61,7 +61,7 @@ def exposure_page(
         "names": names,
         "none": NONE,
         "say": wording,
-        "pareto": drawing.pareto(rows, {row.id or "": row.name for row in found.rows}, BY[by], found.unit),
+        "pareto": None if found.ledger.too_short else drawing.pareto(rows, called, BY[by], found.unit),
         "curve": drawing.curve(found.whole, found.unit),
     }
     return Template("direction/exposure.html", context=context)

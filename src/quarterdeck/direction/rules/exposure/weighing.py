@@ -50,6 +50,11 @@ class Exposure:
     def enough(self) -> bool:
         return self.annual.enough
 
+    @property
+    def so_far(self) -> float:
+        """What was lost in the time watched."""
+        return (self.annual.value or 0.0) * self.years
+
 
 def too_short(years: float) -> bool:
     return years < LEAST_YEARS
@@ -59,7 +64,8 @@ def weigh(losses: Values, years: float, die: Generator, *, simulate: bool = True
     """The loss of a year. Without `simulate` no other years are drawn. `years` above zero."""
     n, total = len(losses), float(losses.sum())
     value = total / years
-    low, high = interval(losses, years) if np.count_nonzero(losses > 0) >= FEWEST else (None, None)
+    sure = np.count_nonzero(losses > 0) >= FEWEST and not too_short(years)
+    low, high = interval(losses, years) if sure else (None, None)
     annual = Estimate(value, low, high, n)
     by_year = years_drawn(losses, years, die) if simulate and annual.enough else np.zeros(0)
     bad = float(np.quantile(by_year, 0.95)) if len(by_year) else None

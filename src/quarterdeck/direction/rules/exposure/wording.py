@@ -1,7 +1,7 @@
 """Losses in words, each with its unit, its n and how sure it is."""
 
 from quarterdeck.direction.rules.exposure.losses import CUSTOMERS, HOURS, PEOPLE
-from quarterdeck.direction.rules.exposure.weighing import FEWEST, Exposure
+from quarterdeck.direction.rules.exposure.weighing import FEWEST, Exposure, too_short
 from quarterdeck.paper.charts.scales import number
 
 UNITS = {
@@ -69,6 +69,8 @@ def sentence(found: Exposure, unit: str) -> str:
     seen = f"{'one incident' if found.n == 1 else f'{found.n:,} incidents'} in {span(found.years)}"
     if found.annual.value == 0:
         return f"Nothing was lost by {seen}."
+    if too_short(found.years):
+        return f"So far {amount(found.so_far, unit)}, by {seen}: of less than 4 weeks no year is made."
     said = f"About {amount(found.annual.value or 0, unit)} a year"
     if not found.enough:
         return f"{said}, as a bare sum: {seen}; {FEWEST} with a loss are needed to say more."
@@ -82,10 +84,10 @@ def bad_year(found: Exposure, unit: str) -> str:
 
 
 def span(years: float) -> str:
-    """`12 weeks`, `2.5 years`."""
-    weeks = years * 365.25 / 7
-    if weeks < 1:
-        return "less than a week"
-    if weeks < 80:
-        return "1 week" if round(weeks) == 1 else f"{weeks:.0f} weeks"
+    """`5 days`, `12 weeks`, `2.5 years`."""
+    days = years * 365.25
+    if days < 13.5:
+        return "1 day" if round(days) == 1 else f"{days:.0f} days" if days >= 0.5 else "less than a day"
+    if days < 560:
+        return f"{days / 7:.0f} weeks"
     return f"{years:.1f}".removesuffix(".0") + " years"

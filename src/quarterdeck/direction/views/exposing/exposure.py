@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from sqlalchemy import Connection
 
-from quarterdeck.direction.rules.exposure import Exposure, few_make_most, weigh
+from quarterdeck.direction.rules.exposure import Exposure, few_make_most, too_short, weigh
 from quarterdeck.direction.rules.exposure.wording import bad_year, meaning, sentence
 from quarterdeck.direction.rules.measures import Causes, Slice, slices
 from quarterdeck.direction.rules.statistics import Counts, Flags
@@ -39,6 +39,17 @@ class Outlasted:
     n: int
     of: int
     share: float
+
+    @property
+    def sentence(self) -> str:
+        """Empty where no owner has said anything."""
+        if not self.of:
+            return ""
+        borne = "lasted longer than its owner tolerates" if self.n == 1 else "lasted longer than their owners tolerate"
+        if not self.n:
+            return "No incident lasted longer than the owner of its service tolerates."
+        makes = "it makes" if self.n == 1 else "they make"
+        return f"{self.n:,} of {self.of:,} incidents {borne}; {makes} {self.share * 100:.0f} % of the loss."
 
 
 @dataclass(frozen=True)
@@ -155,7 +166,8 @@ def document(found: Exposed) -> dict[str, Any]:
 def one(found: Exposure, unit: str) -> dict[str, Any]:
     return {
         "n": found.n,
-        "a_year": estimate(found.annual),
+        "so_far": round(found.so_far, 4),
+        "a_year": None if too_short(found.years) else estimate(found.annual),
         "incidents_a_year": estimate(found.often),
         "largest": round(found.largest, 4),
         "bad_year": None if found.bad_year is None else round(found.bad_year, 4),
