@@ -28,21 +28,17 @@ class Told:
     When all is read again one of them is used for every row: keep none.
     """
 
-    __slots__ = ("at", "data", "decode", "known", "position", "recorded", "stream")
+    __slots__ = ("at", "data", "decode", "known", "number", "position", "recorded")
 
-    def __init__(self, position: int, stream: str, at: int, recorded: int, event: Any = None) -> None:
+    def __init__(self, position: int, number: int, at: int, recorded: int, event: Any = None) -> None:
         self.position = position
-        self.stream = stream
+        self.number = number
+        """The key of the stream, 214 of `incident/214`; -1 where it is no number."""
         self.at = at
         self.recorded = recorded
         self.known = event
         self.data = ""
         self.decode: Callable[[str], Any] = str
-
-    @property
-    def number(self) -> int:
-        """The key as a number: 214 of `incident/214`."""
-        return int(self.stream[self.stream.index("/") + 1 :])
 
     @property
     def event(self) -> Any:
@@ -52,7 +48,14 @@ class Told:
 
 
 def told(row: Recorded) -> Told:
-    return Told(row.position, row.stream, micros(row.occurred_at), micros(row.recorded_at), row.event)
+    return Told(row.position, _number(row.stream), micros(row.occurred_at), micros(row.recorded_at), row.event)
+
+
+def _number(stream: str) -> int:
+    try:
+        return int(stream[stream.index("/") + 1 :])
+    except ValueError:
+        return -1
 
 
 class Folder(Protocol):
@@ -98,12 +101,13 @@ def refold(record: "Record", family: Foldable, progress: Progress = lambda done,
         record.store.lock(conn)
         tables.drop_read(conn, folder.tables)
         tables.make_read(conn, folder.tables)
-        codec, row, read = record.codec, Told(0, "", 0, 0), 0
+        codec, row, read = record.codec, Told(0, 0, 0, 0), 0
         total = int(conn.exec_driver_sql("SELECT coalesce(max(position), 0) FROM record").scalar() or 0)
         take = {codec.name(event): (folder.taking(event), codec.decoder(codec.name(event))) for event in folder.events}
         for part in _rows(conn, sorted(take)):
-            for row.position, row.stream, type_, row.at, row.recorded, row.data in part:
+            for row.position, stream, type_, row.at, row.recorded, row.data in part:
                 act, row.decode = take[type_]
+                row.number = _number(stream)
                 row.known = None
                 act(row)
             read += len(part)

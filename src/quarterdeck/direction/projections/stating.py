@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Table, bindparam, delete, func, update
@@ -19,20 +20,10 @@ How = Literal["set", "first", "known"]
 """`first`: only if nothing is there yet; `known`: only if something is said."""
 
 
-def at(row: Told) -> int:
-    return row.at
-
-
-def recorded(row: Told) -> int:
-    return row.recorded
-
-
-def position(row: Told) -> int:
-    return row.position
-
-
-def number(row: Told) -> int:
-    return row.number
+at: Fact = attrgetter("at")
+recorded: Fact = attrgetter("recorded")
+position: Fact = attrgetter("position")
+number: Fact = attrgetter("number")
 
 
 def constant(value: Any) -> Fact:
