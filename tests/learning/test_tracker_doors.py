@@ -1,7 +1,14 @@
 """Trackers through page, interface and command line: set up, tried, used, renewed, removed; its secrets told once."""
 
 import json
+from typing import Any
 
+import typer
+from typer.testing import CliRunner
+
+from quarterdeck.kernel.errors import Invalid
+from quarterdeck.learning.cli import tracking
+from quarterdeck.record.local import LOCAL, Desk
 from tests.cast import ADMIN, BOB
 from tests.conftest import House
 from tests.learning.taught import kept
@@ -77,3 +84,32 @@ def test_programs_do_the_same(kept: House) -> None:
         assert web.delete("/api/trackers/web").json()["removed"] is True
         assert web.get("/api/trackers/none").status_code == 404
         assert web.get("/api/actions/99/ticket").status_code == 404
+
+
+def test_the_command_line_takes_the_token_from_standard_input_and_shows_no_secret_twice(kept: House) -> None:
+    app = typer.Typer()
+    app.add_typer(tracking.commands)
+
+    @app.callback()
+    def root(ctx: typer.Context) -> None:
+        ctx.obj = lambda home: Desk(kept.record, LOCAL, None)
+
+    def run(*words: str, given: str = "") -> Any:
+        return CliRunner().invoke(app, ["tracker", *words, "--home", str(kept.home)], input=given)
+
+    works, github = Works(kept), GitHub()
+    number = str(works.agreed())
+    with served(github):
+        where = ("web", "github", "--project", REPO, "--base-url", github.url)
+        assert isinstance(run("add", *where).exception, Invalid), "no token was given"
+        made = run("add", *where, "--label", "incident", given=f"{TOKEN}\n")
+        assert made.exit_code == 0 and "webhook_secret: qh_" in made.output and TOKEN not in made.output
+        assert run("send", number, "web").exit_code == 0
+        works.work()
+        shown = json.loads(run("show", "web", "--json").output)
+        assert shown["works"] is True and "qh_" not in str(shown) and TOKEN not in str(shown)
+        assert json.loads(run("ticket", number, "--json").output)["key"] == "#1"
+        assert "qh_" in run("secret", "web").output and "being tried" in run("try", "web").output
+        assert run("token", "web", given="other").exit_code == 0 and "web" in run("list").output
+        assert "stopped" in run("stop", number).output and run("remove", "web").exit_code == 0
+        assert "not been sent" in run("ticket", str(works.agreed("Other"))).output

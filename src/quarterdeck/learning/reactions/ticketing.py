@@ -262,7 +262,7 @@ def _failed(tx: Tx, claim: Claim, ticket: Ticket, tracker: Tracker, fault: Fault
     events = life.failed(ticket, fault.said, until=until, slow=fault.slow, unsure=fault.unsure, now=tx.now)
     tx.append(TICKET, claim.key, events)
     if fault.everywhere:
-        pause(tx, tracker.id, until or tx.now + PAUSE)
+        pause(tx, tracker.id, until or tx.now + PAUSE * (5 if fault.slow else 1))
 
 
 def again_at(fault: Fault, now: Instant) -> Instant | None:
