@@ -30,7 +30,8 @@ from quarterdeck.paper.charts import survival as survival_chart
 
 Rows = Sequence[tuple[str | None, Figure]]
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-BARS = 12
+BARS, STEPS = 12, 800
+"""Slices that are drawn; and steps of a curve, more than which no eye tells apart."""
 
 
 def spread(figure: Figure, target: float | None = None) -> Chart:
@@ -60,7 +61,8 @@ def still_open(figure: Figure, target: float | None = None) -> Chart:
     whole = np.concatenate((figure.values, figure.ages))
     ended = np.concatenate((np.ones(len(figure.values), np.bool_), np.zeros(len(figure.ages), np.bool_)))
     found = survival(whole, ended)
-    curve = Curve(found.times.tolist(), found.share.tolist(), found.low.tolist(), found.high.tolist())
+    steps = np.unique(np.linspace(0, max(0, len(found.times) - 1), STEPS).astype(np.int64))[: len(found.times)]
+    curve = Curve(*(one[steps].tolist() for one in (found.times, found.share, found.low, found.high)))
     marks = figure.ages.tolist() if len(figure.ages) <= 60 else ()
     title = f"{figure.measure.name}: the share that lasts longer"
     return survival_chart(f"open-{figure.measure.id}", title, curve, target=target, said=sentence(figure), marks=marks)
