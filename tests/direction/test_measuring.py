@@ -234,7 +234,14 @@ def test_every_view_in_sql_says_what_the_measure_says(house: Any) -> None:
         )
         for place, (stream, event) in enumerate(odd_histories(), 1_000_000)
     ]
+    codec = house.record.codec
     with house.record.store.writing() as conn:
+        rows = [
+            (one.position, one.stream, one.position, codec.name(type(one.event)), 0, 0, "x", None,
+             codec.encode(one.event).decode(), one.position.to_bytes(32, "big"))
+            for one in told
+        ]  # fmt: skip
+        house.record.store.insert_rows(conn, rows)
         for row in told:
             PROJECTIONS[type(row.event)](conn, [row])
         conn.execute(update(measured).where(measured.c.number < 20).values(plan_revision=1))

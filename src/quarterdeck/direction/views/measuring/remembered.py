@@ -33,8 +33,14 @@ class Remembered:
 
 def moved(conn: Connection, *events: type[Event]) -> tuple[int, bytes | None]:
     """Where on the record one of these happened last, with its hash: what is made of them is as it was until then."""
-    each = " UNION ALL ".join("SELECT max(position) AS p FROM record WHERE type = ?" for _ in events)
-    sql = f"SELECT max(p) FROM ({each}) AS every"  # noqa: S608  # marks only
+    names = [type_name(event) for event in events]
+    # By the order of the index of types: asked for a maximum, PostgreSQL reads the whole record back to a rare type.
+    one = (
+        "SELECT * FROM (SELECT type, position FROM record WHERE (type, position) <= (?, 9223372036854775807)"
+        " ORDER BY type DESC, position DESC LIMIT 1) AS t{n}"
+    )
+    sql = " UNION ALL ".join(one.format(n=n) for n in range(len(names)))
     sql = sql.replace("?", "%s") if conn.dialect.name == "postgresql" else sql
-    position = int(conn.exec_driver_sql(sql, tuple(type_name(event) for event in events)).scalar() or 0)
+    found = conn.exec_driver_sql(sql, tuple(names)).all()
+    position = max((int(row.position) for row in found if row.type in names), default=0)
     return position, proof_of(conn, position)
