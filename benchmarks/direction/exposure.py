@@ -33,7 +33,7 @@ from quarterdeck.learning.events.effects import Expectation
 from quarterdeck.record import schema
 from quarterdeck.record.stores import open_store
 
-SPREADS = {"all alike": 0.0, "0.8": 0.8, "1.25": 1.25, "1.7": 1.7}
+SPREADS = {"all alike": 0.0, "0.8": 0.8, "1.25": 1.25, "1.7": 1.7, "2": 2.0}
 """The standard deviation of the logarithms of losses; 1.25 is usual for repair times."""
 RATES = (8, 12, 20, 40, 100, 300)
 SERVICES, ACTIONS = 60, 60
@@ -42,9 +42,10 @@ SERVICES, ACTIONS = 60, 60
 def coverage(trials: int, seed: int) -> None:
     die = np.random.default_rng(seed)
     print("of 100 intervals of the loss a year so many hold the truth; by how many incidents are expected a year")
-    print("| spread of losses |", " | ".join(str(rate) for rate in RATES), "|")
+    print("| spread of losses |", " | ".join(str(rate) for rate in RATES), "| mean |")
     for name, spread in SPREADS.items():
-        print(f"| {name} |", " | ".join(f"{_covered(die, trials, rate, spread) * 100:.1f}" for rate in RATES), "|")
+        held = [_covered(die, trials, rate, spread) * 100 for rate in RATES]
+        print(f"| {name} |", " | ".join(f"{one:.1f}" for one in held), f"| {sum(held) / len(held):.1f} |")
     print("of 100 comparisons so many hold the true change, and so many see a change (true or not)")
     for rate, factor in ((20, 1.0), (60, 1.0), (300, 1.0), (60, 0.5), (60, 0.25), (300, 0.5)):
         held, seen = _changes(die, trials // 4, rate, factor)

@@ -110,9 +110,11 @@ def test_of_less_than_four_weeks_no_year_is_made() -> None:
     )
 
 
-@pytest.mark.parametrize(("expected", "spread"), [(12, 0.8), (12, 1.25), (60, 1.25), (300, 1.25), (40, 0.0)])
+@pytest.mark.parametrize(
+    ("expected", "spread"), [(12, 0.8), (12, 1.25), (60, 1.25), (300, 1.25), (40, 0.0), (100, 1.7)]
+)
 def test_the_interval_covers_the_true_expectation(expected: int, spread: float) -> None:
-    """95 %: of 400 histories 380 hold it, give or take; that of few errs on the wide side."""
+    """95 %: of 400 histories 380 hold it, give or take 3 standard errors."""
     world, hit, runs = die(expected), 0, 0
     for _ in range(400):
         n = int(world.poisson(expected))
@@ -120,7 +122,7 @@ def test_the_interval_covers_the_true_expectation(expected: int, spread: float) 
             runs += 1
             low, high = interval(world.lognormal(0, spread, n), 1)
             hit += low <= expected * np.exp(spread**2 / 2) <= high
-    assert hit / runs >= 0.925
+    assert 0.918 <= hit / runs <= 0.985
 
 
 def test_many_incidents_are_not_counted_one_by_one_and_the_years_are_the_same() -> None:

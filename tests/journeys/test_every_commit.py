@@ -99,6 +99,8 @@ def told(store: Store, scenario: Scenario, at: int | None, moment: Moment) -> St
     stage = Stage(store, ManualClock(MONDAY), at, moment)
     scenario(stage)
     stage.forward(minutes=1)
+    if stage.crashed:
+        stage.let_leases_end()
     return stage
 
 

@@ -19,6 +19,10 @@ Verdict = Literal["fell", "rose", "cannot tell"]
 _DRAWS = 4_000
 
 
+_KEPT = 1.5
+"""Two skewed sums drawn apart and subtracted hold the true change in 97.7 of 100; with ends so much nearer in 96."""
+
+
 @dataclass(frozen=True)
 class Fall:
     """`change`: the loss a year after, less that before. `chance`: that it is lower now, as far as the history says."""
@@ -52,7 +56,7 @@ def fall(before: Values, years_before: float, after: Values, years_after: float,
     drawn = draws(after, years_after, die, _DRAWS, largest) - _shuffled(
         draws(before, years_before, die, _DRAWS, largest), die
     )
-    err = (1 - CONFIDENCE) / 2
+    err = (1 - CONFIDENCE) / 2 * _KEPT
     low, high = (float(one) for one in np.quantile(drawn, [err, 1 - err]))
     verdict: Verdict = "fell" if high < 0 else "rose" if low > 0 else "cannot tell"
     why = "the interval of the change holds zero" if verdict == "cannot tell" else ""

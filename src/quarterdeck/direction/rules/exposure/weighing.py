@@ -2,19 +2,22 @@
 
 The expected annual loss is what was lost over the years watched. Its interval is that of a sum of weights that come at
 random, each incident weighing what it cost (M. P. Fay and E. J. Feuer, Statistics in Medicine 16, 1997): a gamma
-distribution matched to the sum and the spread, and for the upper end one more incident as large as the largest. Of few
-incidents the largest to come has not been seen yet, so there it is taken to be larger (`UNSEEN`, found by simulation).
+distribution matched to the sum and the spread, and another with one more incident as large as the largest; the ends are
+taken of both together, as mid-P does, since those of one each would hold the truth too often. Of few incidents the
+largest to come has not been seen yet: it is taken to be larger (`UNSEEN`, found by simulation), and all the more the
+further the losses lie apart.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp
 from statistics import NormalDist
 
 import numpy as np
 from numpy.random import Generator
 
 from quarterdeck.direction.rules.statistics import CONFIDENCE, Estimate, Values, rate
-from quarterdeck.direction.rules.statistics.special import gamma_quantile
+from quarterdeck.direction.rules.statistics.special import gamma_quantile, gamma_share
 
 FEWEST = 6
 """Incidents with a loss, below which there is no interval, and no word of other years."""
@@ -22,13 +25,17 @@ LEAST_YEARS = 28 / 365.25
 """A year is not made out of less than four weeks."""
 DRAWS, YEARS = 400, 10_000
 """What might be true, given the history; and years simulated over these."""
-UNSEEN = 8.0
-"""Of n incidents the largest to come is taken to be (1 + 8/n) times the largest seen."""
+UNSEEN, APART, STEEPER, MOST_UNSEEN = 8.0, 1.25, 4.5, 80.0
+"""Of n incidents the largest to come is taken to be (1 + 8/n) times the largest seen; where the logarithms of the
+losses spread by s, more than is usual of durations, 8 exp(4.5 (s - 1.25)) takes the place of 8, at most 80."""
+SKEWED, WIDER = 1.0, 3.0
+"""Losses far apart miss the truth on the upper side: there exp(-3 (s - 1)) of the error is left, from s = 1 on."""
 MANY = 100.0
 """From this shape on the gamma's quantile is taken by cube root (Wilson and Hilferty 1931), right to 3 in 100,000."""
 MOST_COUNTED = 200_000
 """Incidents drawn one by one; with more, there are fewer years, but not fewer than `YEARS_LEAST`."""
 YEARS_LEAST = 2_000
+_HALVINGS = 50
 
 
 @dataclass(frozen=True)
@@ -75,8 +82,9 @@ def weigh(losses: Values, years: float, die: Generator, *, simulate: bool = True
 def interval(losses: Values, years: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
     """The ends of the interval of the expected loss a year; of no loss at all both are zero."""
     err = (1 - confidence) / 2
-    (low, low_scale), (high, high_scale) = _sides(losses, _unseen(losses))
-    return _quantile(err, low, low_scale) / years, _quantile(1 - err, high, high_scale) / years
+    sides = _sides(losses, _unseen(losses))
+    above = err * exp(-WIDER * max(0.0, _apart(losses) - SKEWED))
+    return _of_both(err, sides) / years, _of_both(1 - above, sides) / years
 
 
 def draws(losses: Values, years: float, die: Generator, count: int = DRAWS, unseen: float | None = None) -> Values:
@@ -93,17 +101,50 @@ def draws(losses: Values, years: float, die: Generator, count: int = DRAWS, unse
 
 def _unseen(losses: Values) -> float:
     n = int(np.count_nonzero(losses > 0))
-    return float(losses.max(initial=0.0)) * (1 + UNSEEN / n) if n else 0.0
+    more = min(UNSEEN * exp(STEEPER * max(0.0, _apart(losses) - APART)), MOST_UNSEEN)
+    return float(losses.max(initial=0.0)) * (1 + more / n) if n else 0.0
 
 
-def _sides(losses: Values, unseen: float) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Shape and scale of the lower and the upper gamma distribution; scale 0: all of it at zero."""
+def _apart(losses: Values) -> float:
+    """The standard deviation of the logarithms of what was lost."""
+    lost = losses[losses > 0]
+    return float(np.log(lost).std(ddof=1)) if len(lost) > 1 else 0.0
+
+
+Gamma = tuple[float, float]
+"""Shape and scale; scale 0: all of it lies at zero."""
+
+
+def _sides(losses: Values, unseen: float) -> tuple[Gamma, Gamma]:
+    """The lower and the upper gamma distribution."""
     total, squares = float(losses.sum()), float(np.square(losses).sum())
     return _matched(total, squares), _matched(total + unseen, squares + unseen**2)
 
 
-def _matched(total: float, squares: float) -> tuple[float, float]:
+def _matched(total: float, squares: float) -> Gamma:
     return (total * total / squares, squares / total) if total > 0 and squares > 0 else (1.0, 0.0)
+
+
+def _of_both(share: float, sides: tuple[Gamma, Gamma]) -> float:
+    """The quantile of both distributions taken together, half and half: it lies between theirs."""
+    low, high = sorted(_quantile(share, *side) for side in sides)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        if sum(_share(middle, *side) for side in sides) / 2 < share:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _share(value: float, shape: float, scale: float) -> float:
+    """How much of the distribution lies below a value."""
+    if not scale:
+        return 1.0
+    if shape > MANY:
+        away = ((max(value, 0.0) / (scale * shape)) ** (1 / 3) - 1 + 1 / (9 * shape)) * 3 * shape**0.5
+        return NormalDist().cdf(away)
+    return gamma_share(shape, value / scale)
 
 
 def _quantile(share: float, shape: float, scale: float) -> float:
