@@ -156,7 +156,7 @@ def test_no_change_is_seldom_taken_for_one_and_a_real_one_is_seen() -> None:
         before, after = (world.lognormal(0, 0.8, world.poisson(60)) for _ in range(2))
         wrong += fall(before, 1, after, 1, world).verdict != "cannot tell"
         seen += fall(before, 1, world.lognormal(0, 0.8, world.poisson(15)), 1, world).verdict == "fell"
-    assert wrong <= 8 and seen >= 100
+    assert wrong <= 11 and seen >= 100, "of 120 at 5 in 100: 6, give or take two standard errors"
 
 
 def test_whether_it_fell_is_said_with_its_reason() -> None:
