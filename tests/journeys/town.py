@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from quarterdeck.app import engine, wiring
@@ -20,7 +19,6 @@ from quarterdeck.record import Claim, LeaseLost, Record, Tx, alarms
 from tests.people import settle
 
 HOLDERS = {"chief-information-officer": "dana", "incident-manager": "alice", "head-of-operations": "carol"}
-LEASE = timedelta(seconds=30)
 
 
 def plan_files() -> dict[str, str]:
@@ -97,14 +95,7 @@ class Town:
             pass
 
     def deliver(self) -> int:
-        record = self.record
-        with record.read() as conn:
-            soonest = alarms.next_leased(conn)
-        if soonest is None or soonest > record.clock.now():
-            return 0
-        claims: list[Claim] = record.perform(
-            ENGINE, lambda tx: alarms.lease(record.store, tx.connection, tx.now, tx.now + LEASE, 50)
-        )
+        claims = engine.lease(self.record, 50)
         for claim in claims:
             if claim.stream.startswith("delivery/"):
                 asyncio.run(self._send(claim))

@@ -95,6 +95,18 @@ def _wake_one(record: Record, claim: Claim, tx: Tx) -> None:
         tx.append_many([(life, claim.key, life.wake(state, tx.now))])
 
 
+# -- leased work -------------------------------------------------------------------------------
+
+
+def lease(record: Record, limit: int) -> list[Claim]:
+    """Lease what is due; a look without a lock comes first, so an idle engine does not queue as a writer."""
+    with record.read() as conn:
+        soonest = alarms.next_leased(conn)
+    if soonest is None or soonest > record.clock.now():
+        return []
+    return record.perform(ENGINE, lambda tx: alarms.lease(record.store, tx.connection, tx.now, tx.now + LEASE, limit))
+
+
 # -- running -----------------------------------------------------------------------------------
 
 
@@ -189,7 +201,7 @@ class Engine:
             claims: list[Claim] = []
             try:
                 if free:
-                    claims = await asyncio.to_thread(self.lease, free)
+                    claims = await asyncio.to_thread(lease, self.record, free)
             except Exception:
                 log.exception("leasing failed; trying again")
                 await asyncio.sleep(1)
@@ -201,18 +213,6 @@ class Engine:
                 await asyncio.to_thread(self._wait)
         if running:
             await asyncio.wait(running, timeout=10)
-
-    def lease(self, limit: int) -> list[Claim]:
-        """Lease what is due; a look without a lock comes first, so an idle engine does not queue as a writer."""
-        record = self.record
-        with record.read() as conn:
-            soonest = alarms.next_leased(conn)
-        now = record.clock.now()
-        if soonest is None or soonest > now:
-            return []
-        return record.perform(
-            ENGINE, lambda tx: alarms.lease(record.store, tx.connection, tx.now, tx.now + LEASE, limit)
-        )
 
     async def _perform(self, claim: Claim) -> None:
         started = monotonic()

@@ -3,21 +3,18 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from quarterdeck.app import engine, wiring
 from quarterdeck.app.reacting import Reactor
 from quarterdeck.kernel.ids import secret
-from quarterdeck.kernel.principal import ENGINE
 from quarterdeck.kernel.time import Instant, ManualClock
 from quarterdeck.notify.reactions.delivering import perform
 from quarterdeck.notify.rules import Delivered, Message, NotifySettings, Outcome
 from quarterdeck.record import Claim, LeaseLost, Record, alarms, open_store, schema
 from quarterdeck.record.local import Sent
 
-LEASE = timedelta(seconds=30)
 Send = Callable[[Message, str, NotifySettings], Awaitable[Outcome]]
 
 
@@ -67,14 +64,7 @@ class Virtual:
         self.settle()
 
     def _deliver(self) -> int:
-        record = self.record
-        with record.read() as conn:
-            soonest = alarms.next_leased(conn)
-        if soonest is None or soonest > record.clock.now():
-            return 0
-        claims: list[Claim] = record.perform(
-            ENGINE, lambda tx: alarms.lease(record.store, tx.connection, tx.now, tx.now + LEASE, 50)
-        )
+        claims = engine.lease(self.record, 50)
         for claim in claims:
             if claim.stream.startswith("delivery/"):
                 asyncio.run(self._send(claim))
