@@ -1,8 +1,10 @@
 """`quarterdeck report programme`, `service` and `team`: the longer reports, in the terminal and on paper."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection
 
 from quarterdeck.direction.cli.reporting import Force, Pdf, commands, write
 from quarterdeck.direction.rules.reporting.quarters import quarter_named
@@ -12,6 +14,8 @@ from quarterdeck.paper.document import Document
 from quarterdeck.paper.pdf import pdf
 from quarterdeck.paper.source import source
 from quarterdeck.record.local import Home, open_desk
+
+Make = Callable[[Connection, Instant], Document]
 
 
 @commands.command("programme")
@@ -23,11 +27,7 @@ def programme(
     force: Force = False,
 ) -> None:
     """Report on the programme in a quarter: measures, objectives, what was learnt and tried, debt, what we ask for."""
-    record = open_desk(ctx, home).record
-    now = record.clock.now()
-    with record.read() as conn:
-        made = views.programme(conn, quarter_named(quarter, now), now)
-    _tell(made, now, file, force)
+    _tell(ctx, home, lambda conn, now: views.programme(conn, quarter_named(quarter, now), now), file, force)
 
 
 @commands.command("service")
@@ -39,11 +39,7 @@ def service(
     force: Force = False,
 ) -> None:
     """Review a service over 13 weeks: against what it can bear, what hurt, why, what it costs, what is under way."""
-    record = open_desk(ctx, home).record
-    now = record.clock.now()
-    with record.read() as conn:
-        made = views.service_review(conn, id, now)
-    _tell(made, now, file, force)
+    _tell(ctx, home, lambda conn, now: views.service_review(conn, id, now), file, force)
 
 
 @commands.command("team")
@@ -55,14 +51,14 @@ def team(
     force: Force = False,
 ) -> None:
     """The same of all services that a team owns."""
+    _tell(ctx, home, lambda conn, now: views.team_review(conn, id, now), file, force)
+
+
+def _tell(ctx: typer.Context, home: Home, make: Make, file: Pdf, force: bool) -> None:
     record = open_desk(ctx, home).record
     now = record.clock.now()
     with record.read() as conn:
-        made = views.team_review(conn, id, now)
-    _tell(made, now, file, force)
-
-
-def _tell(made: Document, now: Instant, file: Pdf, force: bool) -> None:
+        made = make(conn, now)
     if file is None:
         typer.echo(source(made), nl=False)
     else:

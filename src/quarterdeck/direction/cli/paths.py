@@ -1,5 +1,8 @@
 """`quarterdeck paths`: which ways incidents really go, how long they wait on them, and who took one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -44,10 +47,8 @@ def show_(
 ) -> None:
     """Show the paths that incidents took, where their time went, their hand-overs, and what the plan says to it."""
     filters = {"service": service, "type": type, "severity": severity, "team": team, "source": source}
-    record = open_desk(ctx, home).record
-    asked = measuring.asked(record.clock.now(), since and since.date(), until and until.date(), days, filters)
-    with record.read() as conn:
-        found = Tracing(conn, asked, detail).answer(cover)
+    with _tracing(ctx, home, detail, since, until, days, filters) as tracing_:
+        found = tracing_.answer(cover)
     if as_json:
         show(path_documents.walked(found), True)
     else:
@@ -73,12 +74,26 @@ def incidents(
 ) -> None:
     """List the incidents that took a path, the longest first."""
     filters = {"service": service, "type": type, "severity": severity, "team": team, "source": source}
+    with _tracing(ctx, home, detail, since, until, days, filters) as tracing_:
+        found = path_documents.taken(tracing_.taken(id, limit))
+    rows = [{**row, "number": f"INC-{row['number']}"} for row in found["items"]]
+    show(found if as_json else rows, as_json, ("number", "minutes", "title"))
+
+
+@contextmanager
+def _tracing(
+    ctx: typer.Context,
+    home: Home,
+    detail: Detail,
+    since: datetime | None,
+    until: datetime | None,
+    days: int,
+    filters: dict[str, str],
+) -> Iterator[Tracing]:
     record = open_desk(ctx, home).record
     asked = measuring.asked(record.clock.now(), since and since.date(), until and until.date(), days, filters)
     with record.read() as conn:
-        found = path_documents.taken(Tracing(conn, asked, detail).taken(id, limit))
-    rows = [{**row, "number": f"INC-{row['number']}"} for row in found["items"]]
-    show(found if as_json else rows, as_json, ("number", "minutes", "title"))
+        yield Tracing(conn, asked, detail)
 
 
 def _tell(found: Walked) -> None:
