@@ -25,10 +25,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Day:
-    """A day of the schedule's zone: 23, 24 or 25 hours of it lie in the strip."""
+    """A day of the schedule's zone: 23, 24 or 25 hours of it lie in the strip, of the first and the last fewer.
+
+    `shown`: as much of its name as there is room for; a screen reader is told all of it.
+    """
 
     hours: int
-    label: str
+    name: str
+    shown: str
     weekend: bool
 
 
@@ -65,8 +69,9 @@ def _days(zone: str, start: Instant, end: Instant) -> Iterable[Day]:
         midnight = min(rules.instant_of(zone, here.date() + timedelta(days=1), 0), end)
         hours = round((midnight - start) / HOUR) - round((at - start) / HOUR)
         if hours > 0:
-            label = f"{here:%a} {here.day}" if hours > 8 else f"{here.day}" if hours > 3 else ""
-            yield Day(hours, label, here.weekday() > 4)
+            name = f"{here:%a} {here.day}"
+            shown = name if hours > 8 else f"{here.day}" if hours > 3 else ""
+            yield Day(hours, name, shown, here.weekday() > 4)
         at = midnight
 
 
