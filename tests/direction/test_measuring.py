@@ -1,8 +1,11 @@
 """What is measured follows the record, on both stores: every fact in its column, and rebuilt as it was."""
 
+import os
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,8 @@ from quarterdeck.catalog import actions as catalog
 from quarterdeck.command import actions as command
 from quarterdeck.command import events as ev
 from quarterdeck.comms.events import UpdateOverdue, UpdateSent
+from quarterdeck.direction.events import ProcedurePractised
+from quarterdeck.direction.events.practising import StepUsed
 from quarterdeck.direction.projections import PROJECTIONS, SAYS, measured, measured_page
 from quarterdeck.direction.projections.folding import Folding
 from quarterdeck.direction.rules.measures import MEASURES, named, sql
@@ -21,12 +26,14 @@ from quarterdeck.direction.views import measuring
 from quarterdeck.direction.views.measuring import shelf
 from quarterdeck.direction.views.measuring.held import Held, proof_of
 from quarterdeck.governance import actions as governance
+from quarterdeck.kernel.errors import Refused
 from quarterdeck.kernel.events import Event
 from quarterdeck.kernel.time import micros
 from quarterdeck.learning import events as learning
 from quarterdeck.oncall.events import PageRequested
 from quarterdeck.plan import actions as plan
 from quarterdeck.record import Recorded, schema
+from quarterdeck.record import refold as refolding
 from quarterdeck.record.refold import refold
 from quarterdeck.record.refold import told as told_of
 from tests.cast import ALICE, BOB
@@ -84,7 +91,8 @@ def test_an_incident_is_measured_from_its_events_and_again_after_a_rebuild(house
     assert rows[0].mitigated is None, "the harm came back"
     assert (rows[0].acknowledged - rows[0].paged) / 60e6 == 3 and (rows[0].pages, len(pages)) == (1, 2)
     assert rows[0].acknowledged_recorded == rows[0].acknowledged and rows[1].drill == 1
-    for again in (schema.rebuild, lambda record: refold(record, PROJECTIONS)):
+    again_in_parts = partial(refold, family=PROJECTIONS, parts=2)
+    for again in (schema.rebuild, partial(refold, family=PROJECTIONS), again_in_parts):
         again(house.record)
         with house.read() as conn:
             assert conn.execute(select(measured).order_by(measured.c.number)).all() == rows
@@ -177,29 +185,50 @@ def odd_histories() -> Iterator[tuple[str, Event]]:
         yield f"lesson/{number}", learning.LessonClosed(at=at, by="alice", closing="rejection", ref="no")
         if number % 2:
             yield f"lesson/{number}", learning.LessonReopened(at=at, by="alice", reason="back")
+        used = [StepUsed(step=f"s{n}", title="S", state="done" if n < number % 4 else "late") for n in range(3)]
+        practised = ProcedurePractised(at=at, procedure="p", number=number, revision=1, steps=tuple(used))
+        yield f"practice/p-{number % 3}", practised
     yield "incident/999", ev.IncidentClosed(at=at, by="alice")
 
 
-def test_what_is_folded_in_memory_is_what_the_events_made_one_by_one(house: Any) -> None:
+@pytest.mark.parametrize("parts", [1, 3])
+def test_what_is_folded_in_memory_is_what_the_events_made_one_by_one(house: Any, parts: int) -> None:
     told = [
         Recorded(
             place, stream, 1, "", event.at, event.at + timedelta(seconds=place % 1_000_000), "person/alice", None, event
         )
         for place, (stream, event) in enumerate(odd_histories(), 1_000_000)
     ]
-    folder = Folding(SAYS)
-    acts = {event: folder.taking(event) for event in folder.events}
+    folders = [Folding(SAYS) for _ in range(parts)]
+    acts = [{event: folder.taking(event) for event in folder.events} for folder in folders]
     with house.record.store.writing() as conn:
         for row in told:
             PROJECTIONS[type(row.event)](conn, [row])
     one_by_one = table_rows(house)
     with house.record.store.writing() as conn:
-        for table in folder.tables:
+        for table in folders[0].tables:
             conn.execute(delete(table))
         for row in told:
-            acts[type(row.event)](told_of(row))
-        folder.write(conn)
+            for part in range(parts):
+                if type(row.event) in folders[0].across or ord(row.stream[-1]) % parts == part:
+                    acts[part][type(row.event)](told_of(row))
+        folders[0].write(conn, [folder.taken() for folder in folders])
     assert table_rows(house) == one_by_one and len(one_by_one["measured"]) == 39 and one_by_one["measured_factor"]
+    assert {row.steps_followed for row in one_by_one["measured"]} == {0, 1, 2, 3}
+
+
+def test_a_part_of_the_record_that_cannot_be_read_leaves_the_tables_as_they_were(house: Any, monkeypatch: Any) -> None:
+    opened(house)
+    lived(house, service="checkout")
+    before = table_rows(house)
+    monkeypatch.setattr(refolding, "_elsewhere", _killed)
+    with pytest.raises(Refused, match="Nothing was changed"):
+        refold(house.record, PROJECTIONS, parts=2)
+    assert table_rows(house) == before and before["measured"]
+
+
+def _killed(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_what_is_held_is_put_on_a_shelf_and_taken_from_it_only_if_it_is_of_this_record(

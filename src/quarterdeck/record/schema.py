@@ -80,7 +80,7 @@ def _replay(record: Record, conn: Connection, progress: Progress) -> int:
         done = rows[-1].position
         progress(done, total)
     for folder in folders:
-        folder.write(conn)
+        folder.write(conn, [folder.taken()])
     _set_all_alarms(record, conn, states)
     return done
 

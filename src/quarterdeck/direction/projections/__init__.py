@@ -36,9 +36,14 @@ def _view(name: str, dialect: str) -> str:
 SAYS = merged([incidents.SAYS, hands.SAYS, paging.SAYS, telling.SAYS, learned.SAYS, queues.SAYS])
 """What is measured: as events come by SQL, and folded in memory when all are read again."""
 
+
+def folding() -> Folding:
+    return Folding(SAYS)
+
+
 PROJECTIONS = Foldable(
     {event: projector(statements) for event, statements in SAYS.items()},
-    lambda: Folding(SAYS),
+    folding,
     beside=(promises.PROJECTIONS, rostering.PROJECTIONS, owing.PROJECTIONS, paths.PROJECTIONS, reporting.PROJECTIONS),
 )
 

@@ -14,9 +14,9 @@ from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, b
 
 from quarterdeck.command import events as ev
 from quarterdeck.comms import events as comms
-from quarterdeck.direction.projections.folding import Growing
+from quarterdeck.direction.projections.growing import Growing
 from quarterdeck.direction.projections.incidents import measured
-from quarterdeck.direction.projections.stating import Act, Own, Says, at
+from quarterdeck.direction.projections.stating import Begun, Own, Says, at
 from quarterdeck.record.bulk import insert_many
 from quarterdeck.record.refold import Told
 from quarterdeck.record.tables import read
@@ -25,6 +25,8 @@ LEAD, GAP = 15 * 60_000_000, 60 * 60_000_000
 """Before the first act of a stretch; and how far two acts of one stretch may lie apart. Microseconds."""
 NOBODY = ("engine", "local")
 _AT_ONCE, _WRITTEN = 400, 20_000
+_PEOPLE = 24
+"""Bits of a person's number in memory."""
 
 measured_hand = Table(
     "measured_hand",
@@ -106,7 +108,11 @@ def _known(conn: Connection, numbers: Sequence[int]) -> dict[tuple[int, str], tu
     return found
 
 
-def _folded(growing: Callable[[Table], Growing]) -> tuple[Act, Callable[[Connection], None]]:
+Parts = tuple[Sequence[int], Sequence[str], Sequence[int], Sequence[int]]
+"""Incident and person in one number, the people by theirs; of each such pair the last instant and the time."""
+
+
+def _begin(growing: Callable[[Table], Growing]) -> Begun:
     """The same in memory: a number for each person, and of each part in an incident the last instant and the time."""
     incidents = growing(measured)
     worked_in, moved = incidents.columns["worked"], incidents.columns["moved"]
@@ -119,7 +125,7 @@ def _folded(growing: Callable[[Table], Growing]) -> tuple[Act, Callable[[Connect
         if by is None:
             return
         number, when = row.number, row.at
-        key = (number << 24) + people.setdefault(by, len(people))
+        key = (number << _PEOPLE) + people.setdefault(by, len(people))
         place = places.get(key)
         if place is None:
             place = places[key] = len(last)
@@ -135,16 +141,20 @@ def _folded(growing: Callable[[Table], Growing]) -> tuple[Act, Callable[[Connect
             worked_in[slot] += gained
             moved[slot] = row.position
 
-    def write(conn: Connection) -> None:
-        names = list(people)
-        rows = ((key >> 24, names[key & 0xFFFFFF], last[place], worked[place]) for key, place in places.items())
+    return Begun(act, lambda: (array("q", places), list(people), last, worked))
+
+
+def _write(conn: Connection, parts: Sequence[Parts]) -> None:
+    for keys, names, last, worked in parts:
+        rows = (
+            (key >> _PEOPLE, names[key & ((1 << _PEOPLE) - 1)], when, time)
+            for key, when, time in zip(keys, last, worked, strict=True)
+        )
         while part := list(islice(rows, _WRITTEN)):
             insert_many(conn, measured_hand.name, ("number", "person", "last", "worked"), part)
 
-    return act, write
 
-
-_WORK = Own(measured_hand, _acted, _folded)
+_WORK = Own(measured_hand, _acted, _begin, _write)
 SAYS: Says = {
     event: [_WORK]
     for event in (

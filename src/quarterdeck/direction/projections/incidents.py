@@ -73,12 +73,11 @@ def when(name: str, state: str | None = None) -> dict[str, Fact]:
 def change(
     facts: Mapping[str, Fact] | None = None,
     how: How = "set",
-    key: Fact = number,
     only: Callable[[Told], bool] | None = None,
     **computed: Computed,
 ) -> Change:
     """Of the row of the event's incident."""
-    return Change(measured, facts or {}, how, computed, key, only)
+    return Change(measured, facts or {}, how, computed, number, only)
 
 
 def _micros(instant: Instant | None) -> int | None:
@@ -176,9 +175,11 @@ SAYS: Says = {
     ev.ReassignmentsCounted: [change({"reassigned": lambda row: row.event.count})],
     ev.ServiceLevelJudged: [change({"level_made": lambda row: int(row.event.made)})],
     ProcedurePractised: [
-        change(
+        Change(
+            measured,
             {"steps": lambda row: len(_wanted(row)), "steps_followed": _followed},
             key=lambda row: row.event.number,
+            across=True,
         )
     ],
 }

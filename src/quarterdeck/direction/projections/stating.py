@@ -52,7 +52,10 @@ class Put:
 
 @dataclass(frozen=True)
 class Change:
-    """Columns of the row of that key, if there is one: `facts` are read from the event, `computed` from the row."""
+    """Columns of the row of that key, if there is one: `facts` are read from the event, `computed` from the row.
+
+    `across`: the row is that of another stream than the event's.
+    """
 
     table: Table
     facts: Mapping[str, Fact] = field(default_factory=dict)
@@ -60,6 +63,7 @@ class Change:
     computed: Mapping[str, Computed] = field(default_factory=dict)
     key: Fact = number
     only: Callable[[Told], bool] | None = None
+    across: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,16 +77,25 @@ class Gone:
 Act = Callable[[Told], None]
 
 
+@dataclass(frozen=True)
+class Begun:
+    """An act for each event, and what was found in the end: plain, so that it can be sent to another process."""
+
+    act: Act
+    taken: Callable[[], Any]
+
+
 @dataclass(frozen=True, eq=False)
 class Own:
-    """What these words cannot say: its own SQL; in memory an act for each event, and what writes its rows at the end.
+    """What these words cannot say: its own SQL; in memory its own act, and what writes all that was taken by it.
 
-    `begin` is given a way to the columns of the other tables as they grow (`folding.py`).
+    `begin` is given a way to the columns of the other tables as they grow (`growing.py`).
     """
 
     table: Table
     sql: Callable[[Connection, Sequence[Told]], None]
-    begin: Callable[[Any], tuple[Act, Callable[[Connection], None]]]
+    begin: Callable[[Any], Begun]
+    write: Callable[[Connection, Sequence[Any]], None]
 
 
 Statement = Put | Change | Gone | Own
