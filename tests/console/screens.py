@@ -49,6 +49,7 @@ SCREENS = (
     Screen("executive", "/executive"),
     Screen("reports", "/reports"),
     Screen("report-programme", "/reports/programme"),
+    Screen("report-service", "/reports/services/checkout"),
     Screen("executive-issues", "/executive/issues"),
     Screen("executive-decisions", "/executive/decisions"),
     Screen("on-call", "/on-call"),

@@ -32,6 +32,7 @@ from quarterdeck.notify.reactions.attaching import with_document
 from quarterdeck.notify.reactions.delivering import perform
 from quarterdeck.notify.rules import Delivered, Message, NotifySettings, Outcome
 from quarterdeck.notify.state import methods as methods_of
+from quarterdeck.paper.document import Span
 from quarterdeck.paper.pdf import pages
 from quarterdeck.record import alarms
 from tests.cast import ALICE, DANA
@@ -131,12 +132,17 @@ def test_the_record_asks_for_decisions_with_a_day_a_cost_and_advice() -> None:
     assert len(said.question.split()) == wanting.MOST_WORDS and said.waiting == "Down."
 
 
+def pieces(text: str) -> list[str]:
+    """The sentence, with what leads to its evidence in brackets."""
+    return [f"[{one.text}]" if one.href == "/x" else one.text for one in linked(text, "/x")]
+
+
 def test_what_the_next_days_should_buy_is_one_decision_with_its_price() -> None:
     bought = wanting.Bought(30, ("Ring sooner", "Try first"), "EUR 10,000", "120,000 a year (95 %: 1 to 2)")
     said = wanting.of_portfolio(bought)
     assert said.question == "Give the next 30 person-days to the improvements that spare most?"
     assert said.waiting.startswith("About EUR 10,000 of loss in each month") and "1 more would follow" in said.advice
-    assert linked("About EUR 2.2 M a year.") == ("About ", "EUR 2.2 M", " a year.")
+    assert pieces("About EUR 2.2 M a year.") == ["About ", "[EUR 2.2 M]", " a year."]
 
 
 def test_quarters_are_named_as_people_name_them() -> None:
@@ -231,11 +237,22 @@ def test_the_headline_answers_three_questions_in_three_sentences() -> None:
 
 
 def test_each_figure_leads_to_its_evidence() -> None:
-    assert linked("Half within 57 min, before 55 min.") == ("Half within ", "57", " min, before 55 min.")
-    assert linked("INC-7, SEV2: Down.") == ("", "INC-7", ", SEV2: Down.")
-    assert linked("1,240 alerts.") == ("", "1,240", " alerts.")
-    assert linked("Decided: Yes, in 2 months.") == ("", "Decided", ": Yes, in 2 months.")
-    assert linked("Nothing.") == ("", "Nothing.", "")
+    assert pieces("Half within 57 min, before 55 min.") == ["Half within ", "[57 min]", ", before 55 min."]
+    assert pieces("INC-7, SEV2: Down.") == ["[INC-7]", ", SEV2: Down."]
+    assert pieces("1,240 alerts.") == ["[1,240]", " alerts."]
+    assert pieces("4 of 23 interruptions outlasted it.") == ["[4 of 23 interruptions]", " outlasted it."]
+    assert pieces("Decided: Yes, in 2 months.") == ["[Decided]", ": Yes, in 2 months."]
+    assert pieces("Nothing.") == ["[Nothing.]"]
+
+
+def test_what_has_a_number_of_its_own_leads_to_itself() -> None:
+    spans = linked("3 of 21 were longer; the longest 1.6 h (INC-6), see A-3.", "/x")
+    assert [(one.text, one.href) for one in spans if one.href] == [
+        ("3 of 21", "/x"),
+        ("INC-6", "/incidents/6"),
+        ("A-3", "/actions/3"),
+    ]
+    assert linked("Nothing about it.") == (Span("Nothing about it."),)
 
 
 def test_however_much_there_is_to_say_it_stays_one_sheet() -> None:
@@ -350,11 +367,15 @@ def test_the_page_is_issued_frozen_and_one_sheet_of_paper(kept: House) -> None:
         assert max(len(text.split()) for text in [now["headline"], *lines, *asked_]) <= 40, "the reading test"
         then = web.get("/api/executive/issues/1").json()["page"]
         assert then["standings"][0]["state"] == "beyond" and then["decisions"][0]["due"].startswith("2026-03-20")
-        assert ">3</a> h; it can bear 1 h" in web.get("/executive/issues/1").text
+        assert ">3 h</a>; it can bear 1 h" in web.get("/executive/issues/1").text
         assert pages_of(web.get("/executive/issues/1/page.pdf").content) == 1
         report = web.get("/reports/programme?quarter=2026Q1").text
+        assert 'href="/insights/incidents?days=' in report and '<td class="num" data-label="Outlasted it">1<' in report
         assert "Is it getting better?" in report and "Contract a second provider?" not in report
         assert pages_of(web.get("/reports/programme.pdf").content) > 1
+        kept.perform(lambda tx: command.resolve(tx, number=1, reason="over"), by=ALICE)
+        report = web.get("/reports/programme?quarter=2026Q1").text
+        assert report.count('<figcaption>Time to mitigate, each incident</figcaption><div class="chart"><svg') == 1
         review = web.get("/api/reports/services/pay").json()["markdown"]
         assert "**Card payments** | 1 h | 1 | 1 | 3 h (INC-2)" in review
         assert pages_of(web.get("/reports/teams/web/review.pdf").content) >= 1

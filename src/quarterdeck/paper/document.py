@@ -7,7 +7,11 @@ import msgspec
 
 
 class Span(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A run of text in one style. `href` leads to http(s) or mail; any other is printed as plain text."""
+    """A run of text in one style.
+
+    `href` leads to http(s) or mail, or to a page of the console (`/incidents/7`) where the document says where that
+    is; any other is printed as plain text.
+    """
 
     text: str
     strong: bool = False
@@ -78,6 +82,9 @@ class Figure(msgspec.Struct, frozen=True, tag="figure"):
     caption: str = ""
     width: float = 1.0
     """Share of the width of the column."""
+    title: str = ""
+    on_screen: str = ""
+    """The same drawing as HTML of our own, for the console's width and theme; without it a screen shows `alt`."""
 
 
 class Row(msgspec.Struct, frozen=True, tag="row"):
@@ -95,7 +102,10 @@ Block = Heading | Paragraph | Listing | Table | Definitions | Note | Code | Figu
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
-    """What is printed. `facts` stand below the title; `foot` at the foot of each page, left of its number."""
+    """What is printed. `facts` stand below the title; `foot` at the foot of each page, left of its number.
+
+    `base_url`: where the console is, if whoever prints knows it, so that on paper each figure leads to its evidence.
+    """
 
     title: str
     blocks: tuple[Block, ...]
@@ -108,6 +118,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     compact: bool = False
     """Smaller type and margins: for what has to fit on one page."""
     language: str = "en"
+    base_url: str = ""
 
 
 def bullets(*items: Words) -> Listing:

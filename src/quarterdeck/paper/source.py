@@ -91,7 +91,8 @@ def _words(words: Words) -> str:
         text = f"`{span.text.replace('`', chr(39))}`" if span.code else _plain(span.text)
         text = f"**{text}**" if span.strong and text.strip() else text
         text = f"*{text}*" if span.emph and text.strip() else text
-        said.append(f"[{text}]({_address(span.href)})" if span.href else text)
+        # Where the console is, a text that goes round does not know.
+        said.append(f"[{text}]({_address(span.href)})" if span.href and not span.href.startswith("/") else text)
     return "".join(said)
 
 

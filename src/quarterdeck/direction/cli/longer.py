@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated
 
+import msgspec
 import typer
 from sqlalchemy import Connection
 
@@ -55,14 +56,15 @@ def team(
 
 
 def _tell(ctx: typer.Context, home: Home, make: Make, file: Pdf, force: bool) -> None:
-    record = open_desk(ctx, home).record
-    now = record.clock.now()
+    desk = open_desk(ctx, home)
+    record, now = desk.record, desk.record.clock.now()
     with record.read() as conn:
         made = make(conn, now)
     if file is None:
         typer.echo(source(made), nl=False)
     else:
-        write(file, pdf(made, made_at=now), force)
+        led = msgspec.structs.replace(made, base_url=desk.settings.base_url)
+        write(file, pdf(led, made_at=now), force)
 
 
 __all__ = ["commands"]

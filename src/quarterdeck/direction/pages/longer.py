@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from litestar import Response, get
+import msgspec
+from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
-from markupsafe import Markup
 from sqlalchemy import Connection
 
 from quarterdeck.catalog.views import services
@@ -16,14 +16,13 @@ from quarterdeck.direction.views import reporting as views
 from quarterdeck.governance.rules import Permission
 from quarterdeck.governance.views import teams
 from quarterdeck.paper.document import Document
-from quarterdeck.paper.markdown import html
 from quarterdeck.paper.pdf import pdf
-from quarterdeck.paper.source import source
+from quarterdeck.paper.screen import screen
 from quarterdeck.record import Record
 
 READ: dict[str, Any] = {"may": Permission.READ}
 _PDF = "application/pdf"
-_WIDE = Markup('<div class="scroll" tabindex="0" role="region" aria-label="Table {}"><table>')
+Asked = Request[Any, Any, Any]
 
 
 @get("/reports", opt=READ, sync_to_thread=True)
@@ -49,11 +48,11 @@ def programme_page(record: NamedDependency[Record], quarter: FromQuery[str] = ""
 
 
 @get("/reports/programme.pdf", opt=READ, sync_to_thread=True, media_type=_PDF)
-def programme_pdf(record: NamedDependency[Record], quarter: FromQuery[str] = "") -> Response[bytes]:
+def programme_pdf(request: Asked, record: NamedDependency[Record], quarter: FromQuery[str] = "") -> Response[bytes]:
     """The same as one accessible PDF (PDF/UA)."""
     found = quarter_named(quarter, record.clock.now())
     made = _made(record, lambda conn: views.programme(conn, found, record.clock.now()))
-    return _printed(record, made, f"programme-{found.name}")
+    return _printed(request, record, made, f"programme-{found.name}")
 
 
 @get("/reports/services/{id:str}", opt=READ, sync_to_thread=True)
@@ -64,10 +63,13 @@ def service_page(record: NamedDependency[Record], id: FromPath[str]) -> Template
 
 
 @get("/reports/services/{id:str}/review.pdf", opt=READ, sync_to_thread=True, media_type=_PDF)
-def service_pdf(record: NamedDependency[Record], id: FromPath[str]) -> Response[bytes]:
+def service_pdf(request: Asked, record: NamedDependency[Record], id: FromPath[str]) -> Response[bytes]:
     """The same as one accessible PDF (PDF/UA)."""
     return _printed(
-        record, _made(record, lambda conn: views.service_review(conn, id, record.clock.now())), "service-review"
+        request,
+        record,
+        _made(record, lambda conn: views.service_review(conn, id, record.clock.now())),
+        "service-review",
     )
 
 
@@ -79,9 +81,11 @@ def team_page(record: NamedDependency[Record], id: FromPath[str]) -> Template:
 
 
 @get("/reports/teams/{id:str}/review.pdf", opt=READ, sync_to_thread=True, media_type=_PDF)
-def team_pdf(record: NamedDependency[Record], id: FromPath[str]) -> Response[bytes]:
+def team_pdf(request: Asked, record: NamedDependency[Record], id: FromPath[str]) -> Response[bytes]:
     """The same as one accessible PDF (PDF/UA)."""
-    return _printed(record, _made(record, lambda conn: views.team_review(conn, id, record.clock.now())), "team-review")
+    return _printed(
+        request, record, _made(record, lambda conn: views.team_review(conn, id, record.clock.now())), "team-review"
+    )
 
 
 def _made(record: Record, make: Callable[[Connection], Document]) -> Document:
@@ -90,18 +94,15 @@ def _made(record: Record, make: Callable[[Connection], Document]) -> Document:
 
 
 def _shown(made: Document, paper: str, command: str) -> Template:
-    text = html(source(made).partition("\n\n")[2])  # the title stands above it
-    # Wide tables are moved sideways on a phone; somebody without a mouse has to reach them.
-    first, *tables = text.split(Markup("<table>"))
-    for number, rest in enumerate(tables, start=1):
-        first += _WIDE.format(number) + rest.replace(Markup("</table>"), Markup("</table></div>"), 1)
-    context = {"title": made.title, "text": first, "paper": paper, "command": command}
+    context = {"title": made.title, "text": screen(made), "paper": paper, "command": command}
     return Template("direction/report.html", context=context)
 
 
-def _printed(record: Record, made: Document, name: str) -> Response[bytes]:
+def _printed(request: Asked, record: Record, made: Document, name: str) -> Response[bytes]:
+    """With the console's own address, so that on paper, too, each figure leads to its evidence."""
+    led = msgspec.structs.replace(made, base_url=str(request.base_url).rstrip("/"))
     headers = {"content-disposition": f'inline; filename="{name}.pdf"'}
-    return Response(pdf(made, made_at=record.clock.now()), media_type=_PDF, headers=headers)
+    return Response(pdf(led, made_at=record.clock.now()), media_type=_PDF, headers=headers)
 
 
 ROUTES = [

@@ -19,6 +19,7 @@ from quarterdeck.governance.rules import Permission
 from quarterdeck.governance.views import team_names
 from quarterdeck.kernel.principal import Principal
 from quarterdeck.kernel.time import from_micros
+from quarterdeck.learning.rules.taxonomy import codes
 from quarterdeck.record import Record
 
 _READ: dict[str, Any] = {"may": Permission.READ}
@@ -69,7 +70,7 @@ def insights_page(
             "hours": drawing.hours(found.load) if found.load.pages else None,
             "nights": drawing.nights(found.load),
             "by_service": drawing.by_slice(found.by_service.rows, names, "service"),
-            "by_cause": drawing.by_slice(found.by_cause.rows, {}, "cause"),
+            "by_cause": drawing.by_slice(found.by_cause.rows, codes(), "cause"),
             "restored": drawing.by_slice(found.restored_by_service.rows, names, "service"),
             "names": names,
             "here": chosen.address("/insights"),

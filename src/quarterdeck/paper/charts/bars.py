@@ -7,7 +7,8 @@ from quarterdeck.paper.charts.axes import Frame
 from quarterdeck.paper.charts.chart import Chart, Sheet, fitted, wide
 from quarterdeck.paper.charts.scales import Scale, linear, logarithmic, number
 
-ROW = 24
+ROW, ABOVE = 24, 18
+"""Pixels that a bar takes, and a name above it."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ def bars(
 ) -> Chart:
     """In the order given. `pareto`: how much of the whole this row and those above it make stands at the right.
 
-    On a logarithmic axis a bar would have no beginning: there the value is a dot.
+    Names that would be cut beside their bars stand above them. On a logarithmic axis a bar would have no beginning:
+    there the value is a dot.
     """
     every = [value for row in rows for value in (row.value, row.low, row.high) if value is not None]
     every += [target] if target else []
@@ -43,9 +45,11 @@ def bars(
     apart = bool(target) or any(row.low is not None for row in rows)
 
     def draw(sheet: Sheet) -> None:
-        names = min(sheet.width * 0.36, max((wide(row.label) for row in rows), default=0) + 10)
+        longest = max((wide(row.label) for row in rows), default=0) + 10
+        above = longest > sheet.width * 0.36
+        names, step = (1.0, ROW + ABOVE) if above else (longest, ROW)
         right = max([wide(_words(row, words)) for row in rows] + [30]) + 12 + (44 if pareto else 0)
-        frame = Frame(names, 4, max(names + 40, sheet.width - right), 4 + ROW * len(rows))
+        frame = Frame(names, 4, max(names + 40, sheet.width - right), 4 + step * len(rows))
         sheet.height = frame.bottom + (22 if target or pareto else 6)
         sheet.line("axis", frame.left, frame.top, frame.left, frame.bottom)
         if target:
@@ -54,8 +58,11 @@ def bars(
             sheet.text(f"target {words(target)}", x, frame.bottom + 17, "middle", "strong")
         so_far = 0.0
         for i, row in enumerate(rows):
-            y = frame.top + ROW * i + ROW / 2
-            sheet.text(fitted(row.label, names - 10), frame.left - 8, y + 4, "end")
+            y = frame.top + step * (i + 1) - ROW / 2
+            if above:
+                sheet.text(fitted(row.label, sheet.width - 8), frame.left + 6, y - 12)
+            else:
+                sheet.text(row.label, frame.left - 8, y + 4, "end")
             far = _row(sheet, frame, scale, row, y)
             at = frame.right if apart else far
             sheet.text(_words(row, words), at + 8, y + 4, kind="strong" if row.value is not None else "")

@@ -106,6 +106,6 @@ class Chart:
         return f'<div class="chart">{self.svg(WIDE, "wide")}{self.svg(NARROW, "narrow")}</div>'
 
     def figure(self, caption: str = "", width: float = 1.0) -> Figure:
-        """For a document on paper; `width` is a share of the column's."""
+        """For a document; `width` is a share of the column's on paper."""
         drawn = self.svg(PRINTED * max(width, 0.5), "printed", f"<style>{_INK}</style>")
-        return Figure(drawn, f"{self.title}. {self.said}", caption, width)
+        return Figure(drawn, f"{self.title}. {self.said}", caption, width, self.title, self.__html__())

@@ -115,7 +115,7 @@ def by_slice(rows: Rows, names: dict[str, str], by: str) -> Chart | None:
         words=duration if timed else _percent if isinstance(measure, Share) else number,
         log=timed,
         pareto=not timed and not isinstance(measure, Share),
-        said="; ".join(f"{names.get(name or '', name or 'none')}: {sentence(figure)}" for name, figure in shown[:5]),
+        said=" ".join(f"{names.get(name or '', name or 'none')}: {sentence(figure)}" for name, figure in shown[:5]),
     )
 
 

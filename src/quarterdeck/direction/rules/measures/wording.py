@@ -7,6 +7,8 @@ from quarterdeck.direction.rules.measures.figures import Figure
 from quarterdeck.direction.rules.statistics import Estimate, fewest, smallest_n
 from quarterdeck.paper.charts.scales import duration, number, time_words
 
+_ONE = {"incidents": "incident", "near misses": "near miss"}
+
 
 def sentence(figure: Figure) -> str:
     """`Half of 47 were restored within 38 min (95 %: 33 to 76 min). 2 are still open.`"""
@@ -19,7 +21,8 @@ def sentence(figure: Figure) -> str:
         case Share():
             return f"{figure.some} of {figure.n} {measure.what}: {percent(figure.share)}."
         case Count():
-            return f"{figure.n} {measure.what}: {number(figure.main.value or 0)} in 30 days{_between(figure.rate)}."
+            what = _ONE.get(measure.what, measure.what) if figure.n == 1 else measure.what
+            return f"{figure.n} {what}: {number(figure.main.value or 0)} in 30 days{_between(figure.rate)}."
 
 
 def elsewhere(on_record: tuple[date, date] | None) -> str:

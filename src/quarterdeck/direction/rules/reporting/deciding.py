@@ -44,7 +44,7 @@ def ask(
     faults = [fault for name, text in given.items() for fault in _faults(name, text, needed=name == "question")]
     if due is not None and due < now:
         faults.append(f"due: {due:%Y-%m-%d} is past; name a day to come, or none")
-    if href and (not href.startswith("/") or href.startswith("//") or len(href) > 200):
+    if href and (not href.startswith("/") or href.startswith(("//", "/\\")) or len(href) > 200):
         faults.append("href: an address in the console, such as /incidents/214; at most 200 characters")
     if faults:
         raise Invalid("This cannot be asked.", tuple(faults))

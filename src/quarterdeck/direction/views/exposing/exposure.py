@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from sqlalchemy import Connection
 
+from quarterdeck.command.views import choices
 from quarterdeck.direction.rules.exposure import Exposure, few_make_most, too_short, weigh
 from quarterdeck.direction.rules.exposure.wording import bad_year, meaning, sentence
 from quarterdeck.direction.rules.measures import Causes, Slice, slices
@@ -95,7 +96,7 @@ def exposure(
     groups, more = slices(columns, known, by, found.asked, causes)
     if by == "cause" and len(unnamed := _without(known, causes)):
         groups = [*groups, Slice(None, unnamed, found.asked.days)]
-    names = dict(names_of(conn, by)) if by in ("service", "team") else {}
+    names = dict(choices(conn).types) if by == "type" else names_of(conn, by)
     rows = [
         Row(
             one.name,

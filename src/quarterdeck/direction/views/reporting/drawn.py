@@ -22,5 +22,5 @@ def weekly(page: ExecutivePage) -> Chart | None:
 
 
 def on_paper(chart: Chart) -> Figure:
-    """Drawn for half a page's width."""
-    return msgspec.structs.replace(chart.figure(width=0.5), width=1.0)
+    """Drawn for half a page's width, below a heading that names it."""
+    return msgspec.structs.replace(chart.figure(width=0.5), width=1.0, title="")

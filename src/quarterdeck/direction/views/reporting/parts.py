@@ -1,8 +1,11 @@
 """Parts of the longer reports: measures with their intervals, capabilities, lessons, losses, decisions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import urlencode
 
+import msgspec
 from sqlalchemy import Connection
 
 from quarterdeck.direction.events.reporting import Wanted
@@ -11,53 +14,77 @@ from quarterdeck.direction.rules.measures import Asked, drawing, named
 from quarterdeck.direction.rules.measures.wording import left_out
 from quarterdeck.direction.rules.measures.wording import sentence as measured
 from quarterdeck.direction.rules.reporting.standings import Capability
-from quarterdeck.direction.rules.reporting.wording import by_when
+from quarterdeck.direction.rules.reporting.wording import by_when, linked, referred
 from quarterdeck.direction.views.exposing import Exposed
 from quarterdeck.direction.views.measuring import Question, members
-from quarterdeck.kernel.time import Instant, micros
+from quarterdeck.kernel.time import Instant, from_micros, micros
+from quarterdeck.paper.charts import Chart
+from quarterdeck.paper.charts.distribution import DOTS
 from quarterdeck.paper.charts.scales import duration
-from quarterdeck.paper.document import Block, Heading, Paragraph, Span, Table, Words, bullets, strong
+from quarterdeck.paper.document import Block, Figure, Heading, Paragraph, Row, Span, Table, Words, bullets
 
 WORST = 5
 CAPABILITIES = 30
+LONGEST = 36_500
+EACH = "A dot is one incident; a hollow one is still open. The mark below is the median with its 95 % interval."
+MINUS = "\N{MINUS SIGN}"
+MANY = "A bar is as many incidents as it is high. The mark below is the median with its 95 % interval."
 
 
-def measures(conn: Connection, ids: Sequence[str], asked: Asked, now: Instant, then: str) -> Iterator[Block]:
+def evidence(measure: str, asked: Asked, today: Instant) -> str:
+    """Where the incidents behind a figure stand: since the period began, month by month."""
+    days = -((from_micros(asked.since) - today) // timedelta(days=1))
+    chosen = {"days": str(min(days, LONGEST)), "by": "month"}
+    return f"/insights/{measure}?" + urlencode([*chosen.items(), *asked.filters])
+
+
+def _letters(letters: str) -> str:
+    """Their minus sign breaks no line."""
+    return f" ({letters.replace(' - ', MINUS)})" if letters else ""
+
+
+def measures(
+    conn: Connection, ids: Sequence[str], asked: Asked, now: Instant, then: str, today: Instant
+) -> Iterator[Block]:
     """A table: each measure, what it says and how sure that is, and against the period before (`then`)."""
     rows: list[tuple[Words, ...]] = []
-    notes: list[str] = []
+    notes: dict[str, list[str]] = {}
     for id in ids:
         question = Question(conn, named(id), asked, now)
         answer = question.answer()
         if not answer.figure.n:
             continue
-        name = (
-            f"{question.measure.name} ({question.measure.letters})"
-            if question.measure.letters
-            else question.measure.name
-        )
-        rows.append((strong_(name), measured(answer.figure), answer.trend.sentence))
+        measure = question.measure
+        name = (Span(measure.name, strong=True, href=evidence(id, asked, today)), Span(_letters(measure.letters)))
+        rows.append((name, measured(answer.figure), answer.trend.sentence))
         if note := left_out(answer.figure):
-            notes.append(f"{question.measure.name}: {note}")
+            notes.setdefault(note, []).append(measure.name)
     if not rows:
         yield Paragraph("Nothing to measure in this period.")
         return
     yield Table(("Measure", "What it says", f"Against {then}"), tuple(rows), widths=(2, 3.4, 2.6))
-    if notes:
-        yield Paragraph(" ".join(notes), "soft")
+    for note, names in notes.items():
+        yield Paragraph(f"{', '.join(names)}. {note}", "soft")
 
 
 def weekly(conn: Connection, asked: Asked, now: Instant) -> Iterator[Block]:
-    """How many incidents a week, and how long each took."""
+    """Drawn: how many incidents a week, and how long each took."""
     incidents = Question(conn, named("incidents"), asked, now)
     drawn = drawing.weekly(
         incidents.population.columns, incidents.counted(), asked.since, min(asked.until, micros(now))
     )
-    if drawn is not None:
-        yield drawn[0].figure(drawn[1], 0.8)
-    restored = Question(conn, named("time-to-mitigate"), asked, now).figure()
-    if len(restored.values) > 1:
-        yield drawing.spread(restored).figure("", 0.8)
+    figures = [_half(drawn[0], drawn[1])] if drawn is not None else []
+    took = Question(conn, named("time-to-mitigate"), asked, now).figure()
+    if len(took.values) > 1:
+        few = len(took.values) + len(took.ages) <= DOTS
+        figures.append(_half(drawing.spread(took), EACH if few else MANY))
+    if figures:
+        yield Row(tuple((figure,) for figure in figures), widths=(1, 1)[: len(figures)])
+
+
+def _half(chart: Chart, caption: str) -> Figure:
+    """Two stand side by side where there is room."""
+    return msgspec.structs.replace(chart.figure(caption, 0.5), width=1.0)
 
 
 def worst(conn: Connection, asked: Asked, now: Instant) -> Iterator[Block]:
@@ -67,7 +94,7 @@ def worst(conn: Connection, asked: Asked, now: Instant) -> Iterator[Block]:
         yield bullets(
             *(
                 (
-                    strong(f"INC-{row.number}"),
+                    Span(f"INC-{row.number}", strong=True, href=f"/incidents/{row.number}"),
                     Span(f" {row.title}: {duration(row.seconds or 0.0)}{'' if row.ended else ' and not over'}."),
                 )
                 for row in found
@@ -75,7 +102,7 @@ def worst(conn: Connection, asked: Asked, now: Instant) -> Iterator[Block]:
         )
 
 
-def capability_table(rows: Sequence[Capability]) -> Iterator[Block]:
+def capability_table(rows: Sequence[Capability], asked: Asked, today: Instant) -> Iterator[Block]:
     """Every capability against what it can bear."""
     if not rows:
         yield Paragraph("No capability is in the catalogue.")
@@ -83,11 +110,11 @@ def capability_table(rows: Sequence[Capability]) -> Iterator[Block]:
     worst_first = sorted(rows, key=lambda one: (-one.beyond, one.tier, one.name))
     told = tuple(
         (
-            strong_(one.name),
+            leading(one.name, evidence("time-to-mitigate", only(asked, "service", one.id), today)),
             duration(one.tolerance) if one.tolerance is not None else "nobody has said",
             f"{one.interruptions}",
             f"{one.beyond}" if one.tolerance is not None else "-",
-            f"{duration(one.worst[1])} (INC-{one.worst[0]})" if one.worst else "-",
+            referred(f"{duration(one.worst[1])} (INC-{one.worst[0]})") if one.worst else "-",
         )
         for one in worst_first[:CAPABILITIES]
     )
@@ -99,16 +126,17 @@ def capability_table(rows: Sequence[Capability]) -> Iterator[Block]:
         )
 
 
-def losses(found: Exposed) -> Iterator[Block]:
-    """What incidents cost in a year, and where."""
+def losses(found: Exposed, of: Mapping[str, str] | None = None) -> Iterator[Block]:
+    """What incidents cost in a year, and where. `of`: which incidents alone, if not all."""
+    address = "/exposure?" + urlencode({"by": found.by, **(of or {})})
     unit = found.ledger.unit
     if found.ledger.too_short:
         yield Paragraph("Less than 4 weeks are on record, of which no year is made.")
         return
-    yield Paragraph(f"{sentence(found.whole, unit)} {bad_year(found.whole, unit)}")
+    yield Paragraph(linked(f"{sentence(found.whole, unit)} {bad_year(found.whole, unit)}", address))
     rows = tuple(
         (
-            strong_(row.name),
+            leading(row.name, address),
             f"{row.exposure.n}",
             short(row.exposure.annual.value or 0.0, unit),
             "too few"
@@ -127,7 +155,12 @@ def asked_for(wanted: Sequence[Wanted], now: Instant) -> Iterator[Block]:
         yield Paragraph("Nothing.")
         return
     rows = tuple(
-        (strong_(one.question), by_when(one.due, now), one.waiting or "Not known.", one.advice or "None yet.")
+        (
+            leading(one.question, one.href or "/executive/decisions"),
+            by_when(one.due, now),
+            referred(one.waiting or "Not known."),
+            referred(one.advice or "None yet."),
+        )
         for one in wanted
     )
     yield Table(("What", "By when", "Cost of waiting", "Our advice"), rows, widths=(3, 1.3, 2.6, 2.4))
@@ -146,5 +179,6 @@ def section(title: str, *parts: Iterator[Block] | Block) -> Iterator[Block]:
             yield part
 
 
-def strong_(text: str) -> Words:
-    return (strong(text),)
+def leading(text: str, href: str) -> Words:
+    """The name of a row, with its evidence behind it."""
+    return (Span(text, strong=True, href=href),)

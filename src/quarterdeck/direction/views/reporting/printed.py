@@ -19,7 +19,6 @@ from quarterdeck.paper.document import (
     Table,
     Words,
     bullets,
-    line,
     strong,
 )
 from quarterdeck.paper.pdf import pages, pdf
@@ -46,93 +45,93 @@ def printed(page: ExecutivePage, base_url: str = "", number: int | None = None) 
     return Document(
         title=TITLE,
         subtitle=f"{day(page.as_of)}; the last 13 weeks, {page.incidents:,} incidents",
-        blocks=tuple(_blocks(page, base_url)),
-        foot=f"{issued}As of {page.as_of:%Y-%m-%d %H:%M} UTC. Figures lead to their evidence in the console.",
+        blocks=tuple(_blocks(page)),
+        foot=f"{issued}As of {page.as_of:%Y-%m-%d %H:%M} UTC. Figures lead to their evidence in the console. {LEGEND}",
         compact=True,
+        base_url=base_url,
     )
 
 
-def _blocks(page: ExecutivePage, base: str) -> Iterator[Block]:
+def _blocks(page: ExecutivePage) -> Iterator[Block]:
     yield Paragraph(page.headline, "lead")
     if page.note:
         yield Note((Paragraph(page.note),))
     yield Row(
         (
-            (Heading("At risk then" if page.past else "At risk now"), *_standings(page, base)),
-            (Heading("Is it getting better?"), *_trends(page, base)),
+            (Heading("At risk then" if page.past else "At risk now"), *_standings(page)),
+            (Heading("Is it getting better?"), *_trends(page)),
         ),
     )
     yield Heading("Decisions needed")
-    yield from _decisions(page, base)
+    yield from _decisions(page)
     chart = weekly(page)
-    since = (Heading(_since(page)), _lines(page.since_last, base, "Nothing."))
+    since = (Heading(_since(page)), _lines(page.since_last, "Nothing."))
     drawn = ((Heading("Incidents a week"), on_paper(chart)),) if chart else ()
     yield Row((since, *drawn))
     yield Row(
         (
             (
                 Heading("Overdue after severe incidents"),
-                _lines(page.overdue, base, "No improvement that follows from a severe incident is overdue."),
+                _lines(page.overdue, "No improvement that follows from a severe incident is overdue."),
                 *_more(page.overdue_of - len(page.overdue)),
             ),
-            (Heading("Debt"), _lines(page.debt, base, "Nothing is overdue.")),
-            (Heading("Deadlines set by law"), _lines(page.clocks, base, NO_CLOCK)),
+            (Heading("Debt"), _lines(page.debt, "Nothing is overdue.")),
+            (Heading("Deadlines set by law"), _lines(page.clocks, NO_CLOCK)),
         ),
     )
 
 
 WHERE = "Where most of them were:"
+LEGEND = "95 %: in 95 of 100 cases the true figure lies in this range. n: how many a figure rests on."
 NO_CLOCK = "None is running here. Reports to authorities are not tracked by this installation."
 
 
-def _standings(page: ExecutivePage, base: str) -> Iterator[Block]:
-    items = tuple(
-        (Paragraph(_standing(one, base)), *(_beneath(each, base) for each in one.beneath)) for one in page.standings
-    )
+def _standings(page: ExecutivePage) -> Iterator[Block]:
+    items = tuple((Paragraph(_standing(one)), *(_beneath(each) for each in one.beneath)) for one in page.standings)
     if items:
         yield Listing(items)
     elif not page.hurting:
         yield Paragraph("Nothing stands beyond what can be borne.")
     if page.hurting:
         yield Paragraph(WHERE)
-        yield _lines(page.hurting, base, "")
+        yield _lines(page.hurting, "")
     if page.exposure:
-        yield Paragraph(_words(page.exposure.text, page.exposure.href, base))
+        yield Paragraph(linked(page.exposure.text, page.exposure.href))
     if page.at_ease:
         yield Paragraph(page.at_ease, "soft")
 
 
-def _standing(one: Standing, base: str) -> Words:
-    return (strong(f"{one.name}: "), *_words(one.text, one.href, base))
+def _standing(one: Standing) -> Words:
+    return (strong(f"{one.name}: "), *linked(one.text, one.href))
 
 
-def _beneath(one: Line, base: str) -> Paragraph:
-    return Paragraph(_words(one.text, one.href, base), "soft")
+def _beneath(one: Line) -> Paragraph:
+    return Paragraph(linked(one.text, one.href), "soft")
 
 
-def _trends(page: ExecutivePage, base: str) -> Iterator[Block]:
+def _trends(page: ExecutivePage) -> Iterator[Block]:
     if page.trends:
-        yield bullets(*(_trend(one, base) for one in page.trends))
+        yield bullets(*(_trend(one) for one in page.trends))
     yield Paragraph(page.trend_of, "soft")
 
 
-def _trend(one: TrendSaid, base: str) -> Words:
-    return (strong(f"{ARROWS[one.direction]} {one.title}: {one.word}. "), *_words(one.text, one.href, base))
+def _trend(one: TrendSaid) -> Words:
+    return (strong(f"{ARROWS[one.direction]} {one.title}: {one.word}. "), *linked(one.text, one.href))
 
 
-def _decisions(page: ExecutivePage, base: str) -> Iterator[Block]:
+def _decisions(page: ExecutivePage) -> Iterator[Block]:
     if not page.decisions:
         yield Paragraph("None.")
         return
-    rows = tuple(_decision(one, page, base) for one in page.decisions)
+    rows = tuple(_decision(one, page) for one in page.decisions)
     columns = ("What", "By when", "Cost of waiting", "Our advice")
     yield Table(columns, rows, widths=(3, 1.3, 2.6, 2.4))
     if page.more_decisions:
         yield Paragraph(f"{page.more_decisions} more in the console.", "soft")
 
 
-def _decision(one: Wanted, page: ExecutivePage, base: str) -> tuple[Words, ...]:
-    what = (Span(one.question, strong=True, href=f"{base}{one.href}" if base and one.href else None),)
+def _decision(one: Wanted, page: ExecutivePage) -> tuple[Words, ...]:
+    what = (Span(one.question, strong=True, href=one.href or None),)
     return (what, by_when(one.due, page.as_of), one.waiting or "Not known.", one.advice or "None yet.")
 
 
@@ -144,12 +143,5 @@ def _more(count: int) -> tuple[Block, ...]:
     return (Paragraph(f"{count} more in the console.", "soft"),) if count > 0 else ()
 
 
-def _lines(lines: Sequence[Line], base: str, nothing: str) -> Block:
-    return bullets(*(_words(one.text, one.href, base) for one in lines)) if lines else Paragraph(nothing)
-
-
-def _words(text: str, href: str, base: str) -> Words:
-    if not base or not href:
-        return (Span(text),)
-    before, anchor, after = linked(text)
-    return line(*(part for part in (before, Span(anchor, href=f"{base}{href}"), after) if part))
+def _lines(lines: Sequence[Line], nothing: str) -> Block:
+    return bullets(*(linked(one.text, one.href) for one in lines)) if lines else Paragraph(nothing)

@@ -9,7 +9,7 @@ from quarterdeck.command.views import conformance_across
 from quarterdeck.direction.rules.measures import Asked
 from quarterdeck.direction.rules.measures.standing import told
 from quarterdeck.direction.rules.reporting.quarters import Quarter
-from quarterdeck.direction.rules.reporting.wording import day
+from quarterdeck.direction.rules.reporting.wording import day, linked, referred
 from quarterdeck.direction.views.exposing import advice, exposure
 from quarterdeck.direction.views.measuring.overview import BETTER, DONE
 from quarterdeck.direction.views.objectives import objectives
@@ -19,13 +19,17 @@ from quarterdeck.direction.views.reporting.capabilities import capabilities
 from quarterdeck.direction.views.reporting.decisions import wanted
 from quarterdeck.kernel.time import Instant, micros
 from quarterdeck.learning.views import improvements, lessons
-from quarterdeck.paper.document import Block, Document, Paragraph, Table, Words, bullets
-from quarterdeck.plan.views import in_force, revisions
+from quarterdeck.paper.document import Block, Document, Paragraph, Span, Table, Words, bullets
+from quarterdeck.plan.views import Revision, in_force, revisions
 from quarterdeck.readiness.rules.tiers import TIERS
 from quarterdeck.readiness.views import coverage, exercises, maturity
 
 MOST = 500
-_ENDED = {"revision": "by a revision of the plan", "improvement": "by an improvement", "rejection": "rejected"}
+_ENDED = {
+    "revision": "closed by a revision of the plan",
+    "improvement": "closed by an improvement",
+    "rejection": "rejected",
+}
 
 
 def programme(conn: Connection, quarter: Quarter, now: Instant) -> Document:
@@ -48,11 +52,11 @@ def _blocks(conn: Connection, quarter: Quarter, asked: Asked, until: Instant, no
     then = "as many days before"
     yield from parts.section(
         "Is it getting better?",
-        parts.measures(conn, (*BETTER, *DONE), asked, until, then),
+        parts.measures(conn, (*BETTER, *DONE), asked, until, then, now),
         parts.weekly(conn, asked, until),
     )
     found = capabilities(conn, asked, until, past=until < now)
-    yield from parts.section("Capabilities against what they can bear", parts.capability_table(found))
+    yield from parts.section("Capabilities against what they can bear", parts.capability_table(found, asked, now))
     yield from parts.section("Objectives", _objectives(conn, now))
     yield from parts.section("Was the plan followed?", _followed(conn, quarter.begins))
     yield from parts.section("What was learnt, and what it changed", _learnt(conn, quarter.begins, until))
@@ -62,7 +66,9 @@ def _blocks(conn: Connection, quarter: Quarter, asked: Asked, until: Instant, no
     yield from parts.section("Debt", _debt(conn, now))
     weighed = advice(conn, now)
     yield from parts.section(
-        "What we ask for", parts.asked_for(wanted(conn, now), now), Paragraph(f"{weighed.sentence} {weighed.proof}")
+        "What we ask for",
+        parts.asked_for(wanted(conn, now), now),
+        Paragraph(referred(f"{weighed.sentence} {weighed.proof}")),
     )
 
 
@@ -70,7 +76,13 @@ def _objectives(conn: Connection, now: Instant) -> Iterator[Block]:
     rows: list[tuple[Words, ...]] = []
     for one in objectives(conn, now, verdicts_only=True).rows:
         said = [told(each.kpi, each.standing) for each in one.measures if each.standing]
-        rows.append((parts.strong_(one.objective.title), one.verdict, " ".join(said) or "Nothing measures it."))
+        rows.append(
+            (
+                parts.leading(one.objective.title, f"/objectives#objective-{one.id}"),
+                one.verdict,
+                " ".join(said) or "Nothing measures it.",
+            )
+        )
     if rows:
         yield Table(("Objective", "Verdict", "By which figures"), tuple(rows), widths=(2.4, 1.3, 4))
     else:
@@ -89,7 +101,7 @@ def _followed(conn: Connection, since: Instant) -> Iterator[Block]:
         ("Type of incident", "Incidents", "Mandatory steps followed", "95 %"),
         tuple(
             (
-                parts.strong_(titles.get(one.key, one.title)),
+                parts.leading(titles.get(one.key, one.title), "/conformance?by=type"),
                 f"{one.incidents}",
                 f"{one.mandatory.followed} of {one.mandatory.n}",
                 f"{one.mandatory.low * 100:.0f} to {one.mandatory.high * 100:.0f} %",
@@ -109,25 +121,34 @@ def _learnt(conn: Connection, since: Instant, until: Instant) -> Iterator[Block]
         if one.verified_at is not None and since <= one.verified_at < until
     ]
     lines = [
-        *(f"Revision {one.revision} of the plan, {day(one.published_at)}: {one.reason}" for one in published),
-        *(f"{one.name} closed {_ENDED.get(one.closing or '', '')}: {one.headline}" for one in closed),
-        *(f"{one.name} verified: {one.title}" for one in verified),
+        *(_revised(one) for one in published),
+        *(referred(f"{one.name} {_ENDED.get(one.closing or '', '')}: {one.headline}") for one in closed),
+        *(referred(f"{one.name} verified: {one.title}") for one in verified),
     ]
     yield bullets(*lines) if lines else Paragraph("No lesson was closed, and the plan was not revised.")
 
 
+def _revised(one: Revision) -> Words:
+    named = Span(f"Revision {one.revision}", href=f"/plan/revisions/{one.revision}")
+    return (named, Span(f" of the plan, {day(one.published_at)}: "), *referred(one.reason))
+
+
 def _tried(conn: Connection, since: Instant, until: Instant, now: Instant) -> Iterator[Block]:
     held = [one for one in exercises(conn, limit=MOST)[0] if one.ended_at and since <= one.ended_at < until]
-    lines = [
-        f"{one.name} {one.title}: {f'{len(one.failed)} objectives not met' if one.failed else 'nothing failed'}."
-        for one in held
-    ]
+    lines = [referred(f"{one.name} {one.title}: {_failed(len(one.failed))}.") for one in held]
     yield bullets(*lines) if lines else Paragraph("Nothing was exercised in this quarter.")
     found = coverage(conn, now)
     if found.rows:
-        yield Paragraph(f"{found.within} of {len(found.rows)} types of incident were exercised within their interval.")
+        said = f"{found.within} of {len(found.rows)} types of incident were exercised within their interval."
+        yield Paragraph(linked(said, "/readiness"))
     if found.next:
         yield Paragraph(f"Worth exercising next: {found.next[0].title}. {found.next[0].why}")
+
+
+def _failed(count: int) -> str:
+    if not count:
+        return "nothing failed"
+    return "one objective was not met" if count == 1 else f"{count} objectives were not met"
 
 
 def _maturity(conn: Connection, now: Instant) -> Iterator[Block]:
@@ -137,7 +158,7 @@ def _maturity(conn: Connection, now: Instant) -> Iterator[Block]:
         ("Function (NIST CSF)", "Tier", "What is missing for more"),
         tuple(
             (
-                parts.strong_(one.title),
+                parts.leading(one.title, "/readiness/maturity"),
                 f"{one.tier} {TIERS[one.tier]}" if one.tier else "none",
                 next((rung.asks for rung in one.rungs if not rung.met), "") or one.why,
             )
@@ -163,5 +184,12 @@ def _debt(conn: Connection, now: Instant) -> Iterator[Block]:
         if mine:
             oldest = (now - min(row.due for row in mine)).days
             nobody = sum(row.owner is None for row in mine)
-            table.append((parts.strong_(words.capitalize()), f"{len(mine)}", f"{oldest} days", f"{nobody}"))
+            table.append(
+                (
+                    parts.leading(words.capitalize(), f"/debt?subject={subject}"),
+                    f"{len(mine)}",
+                    f"{oldest} days",
+                    f"{nobody}",
+                )
+            )
     yield Table(("What", "Overdue", "The oldest", "Without an owner"), tuple(table), right=(1, 2, 3))

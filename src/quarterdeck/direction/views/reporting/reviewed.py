@@ -9,7 +9,7 @@ from quarterdeck.catalog.views import ServiceRow, service_names, services
 from quarterdeck.catalog.views import service as service_row
 from quarterdeck.command.views import incidents_numbered
 from quarterdeck.direction.rules.measures import Asked, drawing, named
-from quarterdeck.direction.rules.reporting.wording import day
+from quarterdeck.direction.rules.reporting.wording import day, referred
 from quarterdeck.direction.views.exposing import exposure
 from quarterdeck.direction.views.measuring import Question
 from quarterdeck.direction.views.measuring.overview import BETTER, DONE
@@ -79,15 +79,17 @@ def _blocks(
     ids = {one.id for one in mine}
     every = Asked(asked.since, asked.until)
     bearing = [one for one in capabilities(conn, every, now, past=False) if one.id in ids]
-    yield from parts.section("Against what it can bear", parts.capability_table(bearing))
+    yield from parts.section("Against what it can bear", parts.capability_table(bearing, asked, now))
     yield from parts.section(
         "Is it getting better?",
-        parts.measures(conn, (*BETTER, *DONE), asked, now, f"the {WEEKS} weeks before"),
+        parts.measures(conn, (*BETTER, *DONE), asked, now, f"the {WEEKS} weeks before", now),
         parts.weekly(conn, asked, now),
     )
     yield from parts.section("What customers felt longest", parts.worst(conn, asked, now))
     yield from parts.section("Why", _causes(conn, asked, now))
-    yield from parts.section("What it costs", parts.losses(exposure(conn, now, "type", filters={by: value})))
+    yield from parts.section(
+        "What it costs", parts.losses(exposure(conn, now, "type", filters={by: value}), {by: value})
+    )
     yield from parts.section("What is under way", _under_way(conn, ids, now))
 
 
@@ -96,7 +98,7 @@ def _causes(conn: Connection, asked: Asked, now: Instant) -> Iterator[Block]:
         Question(conn, named("incidents"), asked, now).sliced("cause").rows, taxonomy.codes(), "cause"
     )
     yield (
-        drawn.figure("Agreed factors; an incident may have several.", 0.8)
+        drawn.figure("Factors that were agreed on in reviews; an incident may have several.", 0.8)
         if drawn
         else Paragraph("No factor was agreed on in this period.")
     )
@@ -110,10 +112,10 @@ def _under_way(conn: Connection, ids: set[str], now: Instant) -> Iterator[Block]
     rows = incidents_numbered(conn, [number for number in numbers if number is not None])
     ours = {row.number for row in rows if row.service in ids}
     lines = [_action(one, now) for one in actions if one.incident in ours]
-    lines += [f"{one.name} {one.headline}: {one.state}." for one in learnt if one.incident in ours]
-    yield bullets(*lines) if lines else Paragraph("Nothing.")
+    lines += [f"{one.name}: {one.headline}" for one in learnt if one.incident in ours]
+    yield bullets(*map(referred, lines)) if lines else Paragraph("Nothing.")
 
 
 def _action(one: ActionRow, now: Instant) -> str:
     late = ", overdue" if one.to_do and one.due < now else ""
-    return f"{one.name} {one.title} ({one.owner_name or 'nobody'}), due {day(one.due)}{late}."
+    return f"{one.name} (due {day(one.due)}{late}, {one.owner_name or 'without an owner'}): {one.title}"
