@@ -59,11 +59,28 @@ def world(seen: list[Seen] | None = None, never: float = 0.2) -> World:
 
 def test_a_year_has_as_many_incidents_as_its_weeks_had() -> None:
     known = world()
-    counts = [draw(known, 52, np.random.default_rng(seed)).at.size for seed in range(40)]
+    counts = [draw(known, 52, seed).size for seed in range(40)]
     assert np.mean(counts) == pytest.approx(52 * known.incidents / 30, rel=0.05)
-    doubled = draw(known, 52, np.random.default_rng(0), arrivals=2.0)
-    assert doubled.at.size == 2 * counts[0]
-    assert np.all(np.diff(doubled.came) >= 0)
+    assert draw(known, 52, 0, arrivals=2.0).size == 2 * counts[0]
+    assert draw(known, 52, 0, arrivals=0.0).size == 0
+
+
+def test_an_incident_has_the_same_luck_whoever_asks_for_it_first_and_however_many_come() -> None:
+    known = world()
+    one, other, more = draw(known, 10, 5), draw(known, 10, 5), draw(known, 10, 5, arrivals=1.5)
+    wanted = {place: one.luck(place) for place in (0, 3, 1)}
+    for place in (1, 0, 3):
+        assert np.array_equal(other.luck(place), wanted[place])
+    assert not np.array_equal(wanted[0], wanted[1])
+    assert not np.array_equal(wanted[0], draw(known, 10, 6).luck(0)[: one.size])
+    assert more.own is not None
+    first = more.own < one.size  # every incident comes at least once, some twice
+    assert more.size > one.size
+    assert np.array_equal(more.came[first], one.came)
+    assert np.array_equal(more.luck(3)[first], wanted[3])
+    copies = set(more.luck(3)[~first])
+    assert len(copies) == more.size - one.size
+    assert not copies & set(wanted[3])
 
 
 def test_a_second_turn_helps_where_the_first_does_not_answer() -> None:
@@ -96,7 +113,7 @@ def test_more_responders_wait_less_and_the_same_seed_says_the_same() -> None:
 def test_the_worst_severity_is_taken_up_first() -> None:
     seen = [Seen(WEEK * (i // 40) + 10.0, "SEV2" if i % 40 else "SEV1", "shop", 100.0, 1.0) for i in range(400)]
     known = learn(seen, [Answered(0, 1.0)] * 40, SEVERITIES)
-    year = run(known, Response(ONE_TURN, {"shop": [1] * HOURS}), draw(known, 1, np.random.default_rng(1)))
+    year = run(known, Response(ONE_TURN, {"shop": [1] * HOURS}), draw(known, 1, 1))
     urgent = year.severity == 0
     assert year.waited[urgent].max() <= 100.0, "it waits for whoever is at work, not for the others that wait"
     assert sorted(year.waited) == pytest.approx([100.0 * i for i in range(40)])
@@ -104,10 +121,10 @@ def test_the_worst_severity_is_taken_up_first() -> None:
 
 def test_a_severity_that_nobody_is_paged_for_has_no_acknowledgement_and_hours_without_staff_wait() -> None:
     known = world()
-    year = run(known, Response({}, {}), draw(known, 10, np.random.default_rng(1)))
+    year = run(known, Response({}, {}), draw(known, 10, 1))
     assert not year.pages.any()
     assert np.isinf(year.acknowledged).all()
-    never = run(known, Response(ONE_TURN, {"shop": [0] * HOURS}), draw(known, 10, np.random.default_rng(1)))
+    never = run(known, Response(ONE_TURN, {"shop": [0] * HOURS}), draw(known, 10, 1))
     shop = known.teams.index("shop")
     assert np.isinf(never.waited[(never.team == shop) & np.isfinite(never.acknowledged)]).all()
 

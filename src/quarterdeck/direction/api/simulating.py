@@ -9,7 +9,7 @@ from litestar.params import JSONBody, Parameter
 
 from quarterdeck.direction import views
 from quarterdeck.direction.rules.simulation.history import TooLittle
-from quarterdeck.direction.rules.simulation.predicting import Basis, predict, setting, staffing
+from quarterdeck.direction.rules.simulation.predicting import REPLICATIONS, Basis, predict, setting, staffing
 from quarterdeck.direction.rules.simulation.words import document
 from quarterdeck.direction.rules.staffing import staffing_document
 from quarterdeck.governance.rules import Permission
@@ -30,7 +30,7 @@ class Question(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     then_staff: list[str] = []
     arrivals: Factor = 1.0
     work: Factor = 1.0
-    replications: Annotated[int, msgspec.Meta(ge=2, le=500)] = 100
+    replications: Annotated[int, msgspec.Meta(ge=2, le=1_000)] = REPLICATIONS
     seed: Annotated[int, msgspec.Meta(ge=0, le=2**31)] = 1
 
 

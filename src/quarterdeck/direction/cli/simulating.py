@@ -10,7 +10,13 @@ from rich.progress import Progress
 
 from quarterdeck.direction import views
 from quarterdeck.direction.rules.simulation.history import TooLittle
-from quarterdeck.direction.rules.simulation.predicting import MOST_REPLICATIONS, predict, setting, staffing
+from quarterdeck.direction.rules.simulation.predicting import (
+    MOST_REPLICATIONS,
+    REPLICATIONS,
+    predict,
+    setting,
+    staffing,
+)
 from quarterdeck.direction.rules.simulation.words import change_words, document, held_out_words
 from quarterdeck.kernel.errors import Invalid, Refused
 from quarterdeck.plan.rules.checking import check
@@ -39,7 +45,7 @@ def simulate(
     then_staff: Staff = None,
     arrivals: Annotated[float, typer.Option(min=0, max=20, help="So many times as many incidents.")] = 1.0,
     work: Annotated[float, typer.Option(min=0, max=20, help="So many times as long at work.")] = 1.0,
-    replications: Annotated[int, typer.Option(min=2, max=MOST_REPLICATIONS, help="Years to simulate.")] = 200,
+    replications: Annotated[int, typer.Option(min=2, max=MOST_REPLICATIONS, help="Years to simulate.")] = REPLICATIONS,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same answer.")] = 1,
     as_json: AsJson = False,
 ) -> None:

@@ -10,7 +10,7 @@ from litestar.response import Template
 from quarterdeck.direction import views
 from quarterdeck.direction.rules.simulation import words
 from quarterdeck.direction.rules.simulation.history import TooLittle
-from quarterdeck.direction.rules.simulation.predicting import Prediction, predict, setting, staffing
+from quarterdeck.direction.rules.simulation.predicting import REPLICATIONS, Prediction, predict, setting, staffing
 from quarterdeck.governance.rules import Permission
 from quarterdeck.kernel.apart import apart
 from quarterdeck.kernel.errors import Invalid
@@ -18,7 +18,6 @@ from quarterdeck.plan.views import draft_plan, drafts, in_force
 from quarterdeck.record import Record
 
 _READ: dict[str, Any] = {"may": Permission.READ}
-REPLICATIONS = 100
 Factor = Annotated[float, Parameter(ge=0, le=20)]
 Lines = Annotated[str, Parameter(max_length=4000)]
 

@@ -1,5 +1,6 @@
 """What if: the organisation's own history run again under another plan or another staffing."""
 
+from quarterdeck.direction.rules.simulation.drawing import Drawn, draw
 from quarterdeck.direction.rules.simulation.experiment import (
     MEASURES,
     BackTest,
@@ -10,7 +11,7 @@ from quarterdeck.direction.rules.simulation.experiment import (
     figures,
 )
 from quarterdeck.direction.rules.simulation.history import Answered, Seen, TooLittle, World, learn
-from quarterdeck.direction.rules.simulation.responding import Response, Year, draw, run
+from quarterdeck.direction.rules.simulation.responding import Response, Year, run
 from quarterdeck.direction.rules.simulation.turns import turns_of
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Answered",
     "BackTest",
     "Change",
+    "Drawn",
     "Figure",
     "Response",
     "Seen",

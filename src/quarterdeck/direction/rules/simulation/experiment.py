@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil, inf, nan
 
 import numpy as np
 
+from quarterdeck.direction.rules.simulation.drawing import draw
 from quarterdeck.direction.rules.simulation.history import (
+    NIGHTLY,
     WEEK,
     Answered,
     Numbers,
     Seen,
     World,
-    at_night,
     learn,
 )
-from quarterdeck.direction.rules.simulation.responding import Response, Year, draw, run
+from quarterdeck.direction.rules.simulation.responding import Response, Year, run
 from quarterdeck.direction.rules.statistics import Flags
 
 Told = Callable[[int, int], None]
@@ -72,13 +74,9 @@ def compare(
     rows: list[tuple[Numbers, Numbers]] = []
     for done in range(replications):
         lucky = int(rng.integers(0, 2**62))
-        pair = [
-            figures(
-                world, run(world, process, draw(world, weeks, np.random.default_rng(lucky), process.arrivals)), targets
-            )
-            for process in (now, then)
-        ]
-        rows.append((pair[0], pair[1]))
+        drawn = draw(world, weeks, lucky, now.arrivals)
+        again = drawn if then.arrivals == now.arrivals else draw(world, weeks, lucky, then.arrivals)
+        rows.append((figures(world, run(world, now, drawn), targets), figures(world, run(world, then, again), targets)))
         told(done + 1, replications)
     before, after = (np.array([row[i] for row in rows]) for i in (0, 1))
     scale = YEAR / weeks
@@ -94,22 +92,28 @@ def compare(
 
 def figures(world: World, year: Year, targets: Mapping[str, float]) -> Numbers:
     """The measures of one year, in the order of `MEASURES`; nan where there is nothing to measure."""
-    limit = np.array([targets.get(name, np.inf) for name in world.severities])[year.severity]
+    in_time, judged = _in_time(world, year, targets)
     paged = year.pages > 0
-    judged = paged & np.isfinite(limit)
-    night = np.array([at_night(h) for h in range(168)])[year.hour]
-    acknowledged = year.acknowledged[paged]
+    middle, slow = _quantiles(year.acknowledged[paged], 0.5, 0.9)
+    (ended,) = _quantiles(year.ended[paged], 0.5)
     return np.array(
         [
-            _quantile(acknowledged, 0.5),
-            _quantile(acknowledged, 0.9),
-            _mean(year.acknowledged[judged] <= limit[judged]),
+            middle,
+            slow,
+            in_time / judged if judged else nan,
             float(year.pages.sum()),
-            float(year.pages[night].sum()),
-            _quantile(year.ended[paged], 0.5),
+            float((year.pages * NIGHTLY[year.hour]).sum()),
+            ended,
             _mean(year.waited[paged] > 15),
         ]
     )
+
+
+def _in_time(world: World, year: Year, targets: Mapping[str, float]) -> tuple[int, int]:
+    """How many were acknowledged in time, and of how many: who was paged for something that has a target."""
+    limit = np.array([targets.get(name, inf) for name in world.severities])[year.severity]
+    judged = np.isfinite(limit) & (year.pages > 0)
+    return int(np.count_nonzero(judged & (year.acknowledged <= limit))), int(np.count_nonzero(judged))
 
 
 @dataclass(frozen=True)
@@ -153,27 +157,19 @@ def back_test(
     rng = np.random.default_rng(seed)
     rows = []
     for _ in range(replications):
-        drawn = draw(world, weeks, rng)
-        year = run(world, process, drawn)
-        limit = np.array([targets.get(name, np.inf) for name in world.severities])[year.severity]
-        paged = year.pages > 0
-        judged = paged & np.isfinite(limit)
-        rows.append(
-            [
-                float(drawn.came.size),
-                _quantile(year.acknowledged[paged], 0.5),
-                _mean(year.acknowledged[judged] <= limit[judged]),
-            ]
-        )
+        year = run(world, process, draw(world, weeks, int(rng.integers(0, 2**62))))
+        in_time, judged = _in_time(world, year, targets)
+        (middle,) = _quantiles(year.acknowledged[year.pages > 0], 0.5)
+        rows.append([float(year.pages.size), middle, in_time / judged if judged else nan])
     told = np.array(rows)
     names = (("incidents", "in these weeks"), ("median time to acknowledge", "min"), ("acknowledged in time", "share"))
     known = np.array([one.acknowledged for one in after if one.acknowledged is not None])
-    in_time = [
+    kept = [
         one.acknowledged is not None and one.acknowledged <= targets[one.severity]
         for one in after
         if one.severity in targets
     ]
-    happened = (float(len(after)), _quantile(known, 0.5), _mean(np.array(in_time, dtype=bool)))
+    happened = (float(len(after)), *_quantiles(known, 0.5), _mean(np.array(kept, dtype=bool)))
     predicted = tuple(_figure(name, told[:, i], 1.0, unit) for i, (name, unit) in enumerate(names))
     return BackTest(weeks, len(before), len(after), predicted, happened)
 
@@ -182,7 +178,7 @@ def _figure(name: str, values: Numbers, scale: float, unit: str | None = None) -
     unit = unit or MEASURES[name]
     values = values[~np.isnan(values)] * (scale if unit == "a year" else 1.0)
     if not values.size:
-        return Figure(name, unit, float("nan"), float("nan"), float("nan"))
+        return Figure(name, unit, nan, nan, nan)
     low, middle, high = np.quantile(values, [0.025, 0.5, 0.975], method="inverted_cdf")
     return Figure(name, unit, float(middle), float(low), float(high))
 
@@ -193,13 +189,23 @@ def _apart(before: Numbers, after: Numbers) -> Numbers:
     return np.subtract(after, before, where=~same, out=np.zeros_like(before))
 
 
-def _quantile(values: Numbers, share: float) -> float:
-    if not values.size:
-        return float("nan")
-    # Not interpolated: between a number and never there is nothing.
-    found: float = np.quantile(values, share, method="inverted_cdf")
-    return float(found)
+def _quantiles(values: Numbers, *shares: float) -> list[float]:
+    """For each share, rising, the smallest value that so many do not exceed; nan if there are none.
+
+    Not interpolated: between a number and never there is nothing.
+    """
+    found: list[float] = []
+    passed, rest = 0, values
+    for share in shares:
+        if not values.size:
+            found.append(nan)
+            continue
+        place = max(ceil(share * values.size) - 1, passed)
+        rest = np.partition(rest, place - passed)[place - passed :]
+        passed = place
+        found.append(float(rest[0]))
+    return found
 
 
-def _mean(values: Numbers | Flags) -> float:
-    return float(np.mean(values)) if values.size else float("nan")
+def _mean(values: Flags) -> float:
+    return float(np.mean(values)) if values.size else nan

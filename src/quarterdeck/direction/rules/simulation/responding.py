@@ -1,18 +1,22 @@
-"""One year run through paging, waiting for a responder, and work; its incidents drawn from the history. Pure."""
+"""One year run through paging, waiting for a responder, and work. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from heapq import heappop, heappush
+from functools import cached_property
 from math import inf
 
 import numpy as np
 
-from quarterdeck.direction.rules.simulation.history import HOURS, WEEK, Numbers, Whole, World, at_night
+from quarterdeck.direction.rules.simulation.drawing import Drawn
+from quarterdeck.direction.rules.simulation.history import HOURS, NIGHTLY, Numbers, Whole, World
+from quarterdeck.direction.rules.simulation.queueing import waits
 
 Turns = Sequence[tuple[float, int]]
 """A path's turns if nobody answers: (minutes since the declaration, people paged)."""
 LAST = 12
 """Turns that are simulated at most."""
+WORK, FIRST_ANSWER = 0, 1
+"""Places of luck; each turn has two from its first on."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,23 @@ class Response:
     """Factor on how many come."""
     work: float = 1.0
     """Factor on how long work takes."""
+
+    @cached_property
+    def paging(self) -> "Mapping[str, Paging]":
+        """The turns of each severity as tables of the same size: made once, read in every simulated year."""
+        most = max((len(turns) for choices in self.turns.values() for turns in choices), default=0)
+        return {name: _tabled(choices, min(most, LAST)) for name, choices in self.turns.items()}
+
+
+@dataclass(frozen=True)
+class Paging:
+    """Of one severity, or of several below one another: a row for each turn, in it each hour of the week."""
+
+    minutes: Numbers
+    """Since the declaration; `inf`: there is no such turn."""
+    people: Whole
+    dark: Whole
+    """1 if the turn falls into the night."""
 
 
 @dataclass(frozen=True)
@@ -45,117 +66,64 @@ class Year:
     ended: Numbers
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """The luck of one year: the same for every process that is compared, so that only the process differs."""
-
-    at: Whole
-    """Which incidents of the world come, in order."""
-    came: Numbers
-    """Minutes since the year began, rising."""
-    luck: Numbers
-    """For each incident numbers between 0 and 1: for its work, then for each answer."""
-
-
-def draw(world: World, weeks: int, rng: np.random.Generator, arrivals: float = 1.0) -> Drawn:
-    """Weeks of the history in a new order, with repeats. `arrivals`: factor on how many incidents of each come."""
-    chosen = rng.integers(0, len(world.weeks), weeks)
-    parts = [world.weeks[week] for week in chosen]
-    at = np.concatenate([*parts, np.zeros(0, np.int64)]).astype(np.int64)
-    start = np.repeat(np.arange(weeks) * WEEK, [part.size for part in parts])
-    copies = np.floor(arrivals + rng.random(at.size)).astype(np.int64)
-    at, start = np.repeat(at, copies), np.repeat(start, copies)
-    came = start + world.came[at]
-    if arrivals != 1.0:  # a copy does not come in the same instant
-        came = came + rng.random(came.size) * 60
-    order = np.argsort(came, kind="stable")
-    return Drawn(at[order], came[order], rng.random((at.size, 1 + 2 * LAST)))
-
-
 def run(world: World, process: Response, drawn: Drawn) -> Year:
     """What this process makes of the year. `process.arrivals` was taken account of when the year was drawn."""
-    severity, team = world.severity[drawn.at], world.team[drawn.at]
-    hour = (drawn.came // 60).astype(np.int64) % HOURS
-    acknowledged, pages = _paged(world, process, drawn, severity, hour)
-    work = np.empty(drawn.came.size)
-    for s in range(len(world.severities)):
-        for t in range(len(world.teams)):
-            pool, here = world.work[s][t], (severity == s) & (team == t)
-            work[here] = pool[(drawn.luck[here, 0] * pool.size).astype(np.int64)] * process.work
-    waited = np.zeros(drawn.came.size)
-    for t, name in enumerate(world.teams):
-        if name in process.responders:
-            here = np.flatnonzero((team == t) & np.isfinite(acknowledged))
-            ready = drawn.came[here] + acknowledged[here]
-            waited[here] = _queue(ready, severity[here], work[here], process.responders[name])
-    return Year(hour, severity, team, acknowledged, pages, waited, acknowledged + waited + work)
+    acknowledged, pages = _paged(world, process, drawn)
+    kind = drawn.severity * len(world.teams) + drawn.team
+    work = world.work.pick(kind, drawn.luck(WORK)) * process.work
+    waited = np.zeros(drawn.size)
+    if process.responders:
+        reached = np.isfinite(acknowledged)
+        for t, name in enumerate(world.teams):
+            if name in process.responders:
+                here = np.flatnonzero((drawn.team == t) & reached)
+                ready = drawn.came[here] + acknowledged[here]
+                waited[here] = waits(ready, drawn.severity[here], work[here], process.responders[name])
+    return Year(drawn.hour, drawn.severity, drawn.team, acknowledged, pages, waited, ended=acknowledged + waited + work)
 
 
-def _paged(world: World, process: Response, drawn: Drawn, severity: Whole, hour: Whole) -> tuple[Numbers, Whole]:
+def _paged(world: World, process: Response, drawn: Drawn) -> tuple[Numbers, Whole]:
     """The first answer of all who are paged, turn after turn, and how many pages went out until then."""
-    acknowledged = np.full(drawn.came.size, inf)
-    pages = np.zeros(drawn.came.size, np.int64)
-    night = np.array([at_night(h) for h in range(HOURS)])
-    for s, name in enumerate(world.severities):
-        choices = process.turns.get(name, ())
-        for h in range(HOURS) if len(choices) > 1 else [None] if choices else []:
-            here = np.flatnonzero(severity == s if h is None else (severity == s) & (hour == h))
-            if not here.size:
-                continue
-            place = 1
-            for minute, people in list(choices[h or 0])[:LAST]:
-                asked = acknowledged[here] > minute
-                pages[here] += np.where(asked, people, 0)
-                dark = night[(hour[here] + int(minute // 60)) % HOURS]
-                for _ in range(min(people, 2)):  # of many at once, two draws stand for the quickest
-                    luck = drawn.luck[here, place % drawn.luck.shape[1]]
-                    place += 1
-                    answer = np.where(dark, _pick(world.answers[1], luck), _pick(world.answers[0], luck))
-                    first = minute + answer
-                    acknowledged[here] = np.where(asked & (first < acknowledged[here]), first, acknowledged[here])
+    acknowledged = np.full(drawn.size, inf)
+    pages = np.zeros(drawn.size, np.int64)
+    # Who is still to be asked: where in the year, which column of the tables, and the soonest answer until now.
+    here, column, soonest = np.arange(drawn.size), drawn.severity * HOURS + drawn.hour, acknowledged
+    table = _below_one_another(process, world.severities)
+    for turn, (minutes, people, dark) in enumerate(zip(table.minutes, table.people, table.dark, strict=True)):
+        minute = minutes[column]
+        asked = np.flatnonzero(soonest > minute)
+        if asked.size < here.size:
+            here, column, soonest, minute = here[asked], column[asked], soonest[asked], minute[asked]
+        if not here.size:
+            break
+        paged, night = people[column], dark[column]
+        pages[here] += paged
+        place = FIRST_ANSWER + 2 * turn
+        soonest = np.minimum(soonest, minute + world.answers.pick(night, drawn.luck(place)[here]))
+        more = np.flatnonzero(paged > 1)
+        if more.size:  # of many at once, two draws stand for the quickest
+            second = minute[more] + world.answers.pick(night[more], drawn.luck(place + 1)[here[more]])
+            soonest[more] = np.minimum(soonest[more], second)
+        acknowledged[here] = soonest
     return acknowledged, pages
 
 
-def _pick(pool: Numbers, luck: Numbers) -> Numbers:
-    return pool[(luck * pool.size).astype(np.int64)]
+def _below_one_another(process: Response, severities: Sequence[str]) -> Paging:
+    nobody = _tabled((), max((len(one.minutes) for one in process.paging.values()), default=0))
+    of = [process.paging.get(name, nobody) for name in severities]
+    return Paging(
+        np.concatenate([one.minutes for one in of], axis=1),
+        np.concatenate([one.people for one in of], axis=1),
+        np.concatenate([one.dark for one in of], axis=1),
+    )
 
 
-def _queue(ready: Numbers, rank: Whole, work: Numbers, responders: Sequence[int]) -> Numbers:
-    """Minutes that each waits for a responder: the worst severity first, then whoever was ready first.
-
-    Nobody is taken away from what they are at; at the end of a shift the next one takes over.
-    """
-    waited = np.zeros(ready.size)
-    if not any(responders):
-        waited[:] = inf
-        return waited
-    came, ranks, lasts = ready.tolist(), rank.tolist(), work.tolist()
-    order = np.argsort(ready, kind="stable").tolist()
-    waiting: list[tuple[int, float, int]] = []
-    busy: list[float] = []
-    at, now, count = 0, 0.0, len(order)
-    while at < count or waiting:
-        if not waiting:
-            now = max(now, came[order[at]])
-        while at < count and came[order[at]] <= now:
-            i = order[at]
-            heappush(waiting, (ranks[i], came[i], i))
-            at += 1
-        while busy and busy[0] <= now:
-            heappop(busy)
-        if len(busy) < responders[int(now // 60) % HOURS]:
-            _, since, i = heappop(waiting)
-            waited[i] = now - since
-            heappush(busy, now + lasts[i])
-            continue
-        following = _more_than(responders, len(busy), now)
-        now = min(following, busy[0]) if busy else following
-    return waited
-
-
-def _more_than(responders: Sequence[int], busy: int, now: float) -> float:
-    """When the next hour begins in which more are on duty than are busy; `inf` if none does."""
-    first = int(now // 60) + 1
-    if busy >= max(responders):
-        return inf
-    return next(hour * 60.0 for hour in range(first, first + HOURS) if responders[hour % HOURS] > busy)
+def _tabled(choices: Sequence[Turns], most: int) -> Paging:
+    minutes, people = np.full((most, HOURS), inf), np.zeros((most, HOURS), np.int64)
+    for hour, turns in enumerate(choices):
+        where = slice(hour, hour + 1) if len(choices) > 1 else slice(None)
+        for turn, (minute, paged) in enumerate(sorted(turns)[:most]):
+            minutes[turn, where], people[turn, where] = minute, paged
+    finite = np.isfinite(minutes)
+    later = (np.where(finite, minutes, 0) // 60).astype(np.int64)
+    return Paging(minutes, people, NIGHTLY[(np.arange(HOURS) + later) % HOURS])
