@@ -1,10 +1,14 @@
 """What if and staffing through their doors: a history that came about by itself, on both stores."""
 
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from sqlalchemy import update
 from typer.testing import CliRunner
 
@@ -13,6 +17,7 @@ from quarterdeck.command.projections import incident
 from quarterdeck.direction import views
 from quarterdeck.direction.cli import simulating as cli
 from quarterdeck.direction.rules.simulation.predicting import staffing
+from quarterdeck.direction.views.simulating import WallClock
 from quarterdeck.kernel.errors import Invalid, Refused
 from quarterdeck.kernel.time import micros
 from quarterdeck.plan import actions as plan
@@ -60,6 +65,24 @@ def test_the_history_is_read_on_the_organisations_clock(past: House) -> None:
     assert basis.monday.weekday() == 0
     assert {one.team for one in basis.seen} == {views.NO_TEAM}
     assert all(one.work is not None and 50 < one.work <= 60 for one in basis.seen)
+
+
+@given(
+    st.sampled_from(["UTC", "Europe/Vienna", "Australia/Lord_Howe", "Pacific/Apia"]),
+    st.datetimes(datetime(2011, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)),
+    st.lists(st.integers(0, 3 * 366 * 24 * 60), min_size=1, max_size=20),
+)
+@example("Europe/Vienna", datetime(2026, 3, 28, tzinfo=UTC), list(range(0, 2 * 24 * 60, 30)))
+@example("Australia/Lord_Howe", datetime(2026, 4, 4, tzinfo=UTC), list(range(0, 2 * 24 * 60, 15)))
+def test_a_minute_of_the_wall_clock_is_right_on_days_when_the_clock_changes(
+    zone: str, first: datetime, later: list[int]
+) -> None:
+    clock = WallClock(ZoneInfo(zone))
+    clock.begin(first)
+    for minutes in later:
+        at = first + timedelta(minutes=minutes)
+        wall = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) - clock.monday.replace(tzinfo=None)
+        assert clock.minute(micros(at)) == wall / timedelta(minutes=1)
 
 
 def test_the_question_is_asked_on_the_page_by_the_api_and_on_the_command_line(past: House, tmp_path: Path) -> None:

@@ -39,9 +39,10 @@ def what_if_page(
     with record.read() as conn:
         standing = in_force(conn)
         open_drafts = [row for row in drafts(conn) if row.state not in ("published", "withdrawn")]
-        known = views.basis(conn)
+        teams = views.teams_with_incidents(conn)
         plan = draft_plan(conn, draft) if draft else standing.plan if standing else None
-    if run and standing and plan:
+        known = views.basis(conn) if run and standing else None
+    if known is not None and standing and plan:
         try:
             present = staffing(staff.splitlines())
             now = setting(standing.plan, known, present)
@@ -58,8 +59,7 @@ def what_if_page(
             *((row.number, f"draft {row.number}: {row.title}") for row in open_drafts),
         ],
         "asked": {"draft": draft, "staff": staff, "then": then, "arrivals": arrivals, "work": work, "seed": seed},
-        "teams": sorted({one.team for one in known.seen}),
-        "n": len(known.seen),
+        "teams": teams,
         "found": found,
         "fault": fault,
         "words": words,

@@ -19,7 +19,7 @@ from quarterdeck.direction.views.rostering import (
     roster_row_document,
     rosters,
 )
-from quarterdeck.direction.views.simulating import NO_TEAM, basis, staffing
+from quarterdeck.direction.views.simulating import NO_TEAM, basis, staffing, teams_with_incidents
 
 __all__ = [
     "NO_TEAM",
@@ -46,4 +46,5 @@ __all__ = [
     "roster_row_document",
     "rosters",
     "staffing",
+    "teams_with_incidents",
 ]
