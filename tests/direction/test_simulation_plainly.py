@@ -111,7 +111,8 @@ def _world() -> World:
         )
         for i in range(180)
     ]
-    answered = [Answered(int(rng.integers(0, HOURS)), None if i % 4 else float(rng.exponential(9))) for i in range(300)]
+    # Whole minutes, so that an answer comes in the very minute of the next turn.
+    answered = [Answered(int(rng.integers(0, HOURS)), None if i % 4 else float(rng.integers(40))) for i in range(300)]
     return learn(seen, answered, SEVERITIES)
 
 
