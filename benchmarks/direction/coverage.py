@@ -73,7 +73,7 @@ def curves(die: Generator, trials: int, n: int) -> Iterator[s.Survival]:
     """Each looked at after a time of its own, so that a fifth is still open: P(C < T) = Phi(-1.19 / sqrt 2) = 0.2."""
     whole, until = durations(die, trials, n), durations(die, trials, n) * exp(1.19 * SIGMA)
     for ages, over in zip(np.minimum(whole, until), whole <= until, strict=True):
-        yield s.survival(ages, over)
+        yield s.survival(s.ordered(ages[over]), s.ordered(ages[~over]))
 
 
 def no_change(die: Generator, trials: int, lengths: tuple[int, ...], per: float = 8) -> Iterator[Line]:

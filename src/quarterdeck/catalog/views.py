@@ -90,5 +90,11 @@ def service_names(conn: Connection) -> dict[str, str]:
     return {row.id: row.name for row in conn.execute(select(service_table.c.id, service_table.c.name))}
 
 
+def owners(conn: Connection) -> dict[str, str]:
+    """The team that owns each service, by service id, retired services included."""
+    query = select(service_table.c.id, service_table.c.team).order_by(service_table.c.id)
+    return {row.id: row.team for row in conn.execute(query)}
+
+
 def _loss(kept: Any) -> HourlyLoss | None:
     return None if kept is None else msgspec.convert(kept, HourlyLoss)

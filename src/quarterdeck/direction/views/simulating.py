@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
-from quarterdeck.catalog.views import services
+from quarterdeck.catalog.views import owners
 from quarterdeck.command.projections import incident
 from quarterdeck.direction.rules.simulation.history import FEWEST, HOURS, Answered, Seen
 from quarterdeck.direction.rules.simulation.predicting import Basis
@@ -26,7 +26,7 @@ def basis(conn: Connection) -> Basis:
     """Every incident but drills and those that were none; every page with whether and when its person answered."""
     standing = in_force(conn)
     clock = WallClock(ZoneInfo(standing.plan.calendar.zone if standing else "UTC"))
-    owners = _owners(conn)
+    owned = owners(conn)
     columns = (
         incident.c.declared_at,
         incident.c.acknowledged_at,
@@ -38,7 +38,7 @@ def basis(conn: Connection) -> Basis:
     if not rows:
         return Basis((), (), True, clock.monday, {})
     clock.begin(from_micros(rows[0][0]))
-    seen = tuple(_seen(*row, clock, owners) for row in rows)
+    seen = tuple(_seen(*row, clock, owned) for row in rows)
     answered = tuple(_answers(conn, clock))
     enough = sum(one.minutes is not None for _, one in answered) >= FEWEST
     if not enough:
@@ -53,13 +53,9 @@ def basis(conn: Connection) -> Basis:
 
 def teams_with_incidents(conn: Connection) -> list[str]:
     """What a staffing may name: the teams of the incidents that a simulation begins from."""
-    owners = _owners(conn)
+    owned = owners(conn)
     found = conn.execute(select(incident.c.service).where(*_COUNTS).distinct()).scalars()
-    return sorted({owners.get(service, NO_TEAM) for service in found})
-
-
-def _owners(conn: Connection) -> dict[str | None, str]:
-    return {row.id: row.team for row in services(conn, retired=True)}
+    return sorted({owned.get(service or "", NO_TEAM) for service in found})
 
 
 def _seen(
@@ -69,13 +65,13 @@ def _seen(
     severity: str,
     service: str | None,
     clock: "WallClock",
-    owners: Mapping[str | None, str],
+    owned: Mapping[str, str],
 ) -> Seen:
     begun = acknowledged if acknowledged is not None else declared
     return Seen(
         came=clock.minute(declared),
         severity=severity,
-        team=owners.get(service, NO_TEAM),
+        team=owned.get(service or "", NO_TEAM),
         work=None if end is None or end < begun else (end - begun) / 60e6,
         acknowledged=None if acknowledged is None else max(0.0, (acknowledged - declared) / 60e6),
     )

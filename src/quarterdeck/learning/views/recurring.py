@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from quarterdeck.catalog.views import services
+from quarterdeck.catalog.views import service_names
 from quarterdeck.command.views import Occurrence, occurrences
 from quarterdeck.governance.views import person_names
 from quarterdeck.intake.views import change_titles, raised_for
@@ -111,7 +111,7 @@ def _seen(conn: Connection, found: Sequence[Occurrence], kinds: Sequence[Kind]) 
     """What came up in each of these incidents, oldest first within each kind."""
     plan = in_force(conn)
     types = {id: one.title for id, one in plan.plan.types.items()} if plan else {}
-    names = {row.id: row.name for row in services(conn, retired=True)}
+    names = service_names(conn)
     at = {one.number: from_micros(one.at) for one in found}
     few = list(at) if len(at) <= _CHUNK else None
     for kind in kinds:

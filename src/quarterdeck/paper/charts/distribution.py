@@ -1,12 +1,15 @@
 """How long it took, each time: every incident a dot while there are few, a histogram when there are many."""
 
 from collections import Counter
-from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from quarterdeck.paper.charts.axes import Frame, below, flag
 from quarterdeck.paper.charts.chart import Chart, Sheet
 from quarterdeck.paper.charts.scales import Scale, duration, of_durations, time_words
 
+Values = NDArray[np.float64]
 DOTS = 300
 """Up to so many, each is shown; more would be a blot."""
 
@@ -14,9 +17,9 @@ DOTS = 300
 def distribution(
     id: str,
     title: str,
-    values: Sequence[float],
+    values: ArrayLike,
     *,
-    still_open: Sequence[float] = (),
+    still_open: ArrayLike = (),
     median: tuple[float, float | None, float | None] | None = None,
     target: float | None = None,
     said: str = "",
@@ -25,9 +28,8 @@ def distribution(
 
     `still_open`: ages of what has not ended, shown hollow. `median`: with its interval, or None for ends unknown.
     """
-    whole = [value for value in values if value > 0]
-    ages = [age for age in still_open if age > 0]
-    scale = of_durations([*whole, *ages, *([target] if target else [])])
+    whole, ages = _above_zero(values), _above_zero(still_open)
+    scale = of_durations([*_ends(whole), *_ends(ages), *([target] if target else [])])
 
     def draw(sheet: Sheet) -> None:
         if len(whole) + len(ages) <= DOTS:
@@ -38,6 +40,16 @@ def distribution(
             _median(sheet, frame, scale, *median)
 
     return Chart(id, title, said or _said(len(whole), len(ages), median, target), draw)
+
+
+def _above_zero(values: ArrayLike) -> Values:
+    given = np.asarray(values, dtype=np.float64)
+    return given[given > 0]
+
+
+def _ends(values: Values) -> list[float]:
+    finite = values[np.isfinite(values)]
+    return [float(finite.min()), float(finite.max())] if len(finite) else []
 
 
 def _said(n: int, n_open: int, median: tuple[float, float | None, float | None] | None, target: float | None) -> str:
@@ -51,7 +63,7 @@ def _said(n: int, n_open: int, median: tuple[float, float | None, float | None] 
     return "; ".join(words) + "."
 
 
-def _dots(sheet: Sheet, scale: Scale, whole: Sequence[float], ages: Sequence[float], target: float | None) -> Frame:
+def _dots(sheet: Sheet, scale: Scale, whole: Values, ages: Values, target: float | None) -> Frame:
     inner = sheet.width - 20
     radius = 4.0
     while True:
@@ -75,17 +87,20 @@ def _dots(sheet: Sheet, scale: Scale, whole: Sequence[float], ages: Sequence[flo
     return frame
 
 
-def _all(whole: Sequence[float], ages: Sequence[float]) -> list[tuple[float, bool]]:
-    return [(value, False) for value in whole] + [(age, True) for age in ages]
+def _all(whole: Values, ages: Values) -> list[tuple[float, bool]]:
+    return [(value, False) for value in whole.tolist()] + [(age, True) for age in ages.tolist()]
 
 
-def _bars(sheet: Sheet, scale: Scale, whole: Sequence[float], ages: Sequence[float], target: float | None) -> Frame:
+def _bars(sheet: Sheet, scale: Scale, whole: Values, ages: Values, target: float | None) -> Frame:
     frame = Frame(10, 22, sheet.width - 10, 22 + 150)
     sheet.height = frame.bottom + 22
     below(sheet, frame, scale)
     count = max(8, min(60, int(sheet.width / 11)))
-    ended, hollow = (Counter(min(count - 1, int(scale.share(v) * count)) for v in vs) for vs in (whole, ages))
-    most = max((ended[i] + hollow[i] for i in range(count)), default=1)
+    ended, hollow = (
+        np.bincount(np.minimum(count - 1, (scale.shares(some) * count).astype(np.int64)), minlength=count).tolist()
+        for some in (whole, ages)
+    )
+    most = max(ended[i] + hollow[i] for i in range(count))
     step, per = (frame.right - frame.left) / count, (frame.bottom - frame.top) / most
     for i in range(count):
         x, top = frame.left + i * step, frame.bottom - ended[i] * per

@@ -4,6 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, inf, isfinite, log, log10
 
+import numpy as np
+from numpy.typing import NDArray
+
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86_400.0
 _WEEK, _MONTH, _YEAR = 7 * _DAY, 30 * _DAY, 365 * _DAY
 _TIMES = (
@@ -79,6 +82,16 @@ class Scale:
         else:
             low, high = self.low, self.high
         return min(1.0, max(0.0, (value - low) / (high - low))) if high > low else 0.5
+
+    def shares(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The same of many at once."""
+        if self.high <= self.low:
+            return np.full(len(values), 0.5)
+        low, high = self.low, self.high
+        if self.log:
+            low, high = log(low), log(high)
+            values = np.log(np.clip(values, self.low, 1e300))
+        return np.clip((values - low) / (high - low), 0.0, 1.0)
 
 
 def of_durations(values: Sequence[float]) -> Scale:

@@ -44,8 +44,8 @@ def spread(figure: Figure, target: float | None = None) -> Chart:
     return distribution(
         f"spread-{figure.measure.id}",
         f"{figure.measure.name}, each {_one(figure)}",
-        figure.values.tolist(),
-        still_open=figure.ages.tolist(),
+        figure.values,
+        still_open=figure.ages,
         median=shown,
         target=target,
         said=sentence(figure),
@@ -58,9 +58,7 @@ def _one(figure: Figure) -> str:
 
 def still_open(figure: Figure, target: float | None = None) -> Chart:
     """What share lasts longer than so long, the open ones counted for as long as they have lasted."""
-    whole = np.concatenate((figure.values, figure.ages))
-    ended = np.concatenate((np.ones(len(figure.values), np.bool_), np.zeros(len(figure.ages), np.bool_)))
-    found = survival(whole, ended)
+    found = survival(figure.values, figure.ages)
     steps = np.unique(np.linspace(0, max(0, len(found.times) - 1), STEPS).astype(np.int64))[: len(found.times)]
     curve = Curve(*(one[steps].tolist() for one in (found.times, found.share, found.low, found.high)))
     marks = figure.ages.tolist() if len(figure.ages) <= 60 else ()

@@ -134,7 +134,7 @@ def evaluate(
 
 def _duration(measure: Duration, clock: Clock, columns: Columns, found: Spans) -> Figure:
     values, ages = ordered(found.seconds[found.ended]), ordered(found.seconds[~found.ended])
-    curve = survival(found.seconds, found.ended) if len(ages) else None
+    curve = survival(values, ages) if len(ages) else None
     positive = values[values > 0]
     return Figure(
         measure,

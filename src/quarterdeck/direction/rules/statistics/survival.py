@@ -11,7 +11,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from quarterdeck.direction.rules.statistics.estimate import CONFIDENCE, Estimate, Flags, Values
+from quarterdeck.direction.rules.statistics.estimate import CONFIDENCE, Estimate, Values
 from quarterdeck.direction.rules.statistics.percentiles import smallest_n
 
 FEWEST = 10
@@ -66,13 +66,12 @@ class Survival:
         return float(self.times[under[0]]) if len(under) else inf
 
 
-def survival(durations: Values, ended: Flags, confidence: float = CONFIDENCE) -> Survival:
-    """`ended`: true where the duration is whole, false where it is only the age so far."""
-    durations, over = np.asarray(durations, dtype=np.float64), np.asarray(ended, dtype=bool)
-    n = len(durations)
-    order = np.sort(durations)
-    times, events = np.unique(durations[over], return_counts=True)
-    at_risk = (n - np.searchsorted(order, times, side="left")).astype(np.float64)
+def survival(ended: Values, ages: Values, confidence: float = CONFIDENCE) -> Survival:
+    """`ended`: the durations that are whole; `ages`: how long the others have lasted so far. Both sorted."""
+    n = len(ended) + len(ages)
+    first = np.flatnonzero(np.append(True, ended[1:] != ended[:-1])[: len(ended)])
+    times, events = ended[first], np.diff(first, append=len(ended))
+    at_risk = (n - first - np.searchsorted(ages, times, side="left")).astype(np.float64)
     left = at_risk - events
     share: Values = np.cumprod(left / at_risk, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -83,7 +82,7 @@ def survival(durations: Values, ended: Flags, confidence: float = CONFIDENCE) ->
     # Where all have ended the share is 0 and has no such interval: the last one that is known still holds below.
     gone = share <= 0
     low, high = np.where(gone, 0.0, low), np.where(gone, _last(high[~gone]), high)
-    return Survival(times, share, low, high, at_risk, n, int(np.sum(over)), confidence)
+    return Survival(times, share, low, high, at_risk, n, len(ended), confidence)
 
 
 def _last(values: Values) -> float:

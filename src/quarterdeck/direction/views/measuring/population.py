@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from sqlalchemy import Connection, Table, select
 
-from quarterdeck.catalog.views import services
+from quarterdeck.catalog.views import owners
 from quarterdeck.direction.projections import (
     SAYS,
     measured,
@@ -72,7 +72,7 @@ def population(conn: Connection, of: Of, needs: Sequence[str] = ()) -> Populatio
 
 def _incidents(conn: Connection, needs: Sequence[str]) -> Population:
     columns = _INCIDENTS.columns(conn)
-    owners = tuple((one.id, one.team) for one in services(conn, retired=True))
+    owned = tuple(owners(conn).items())
     factors = _FACTORS.of(
         conn, (), _stamp(conn, measured_factor), lambda: columns_of(conn, measured_factor, "agreed = 1")
     )
@@ -80,9 +80,9 @@ def _incidents(conn: Connection, needs: Sequence[str]) -> Population:
     def base() -> Population:
         rows, known = _rows(columns, factors["number"])
         causes = _Causes(rows[known], factors.words["code"].taken(np.flatnonzero(known)))
-        return Population(_with(columns, {"when": columns["declared"]}, {"team": _teams(owners, columns)}), causes)
+        return Population(_with(columns, {"when": columns["declared"]}, {"team": _teams(owned, columns)}), causes)
 
-    found = _BASE.of(conn, (columns, factors), owners, base)
+    found = _BASE.of(conn, (columns, factors), owned, base)
     more: dict[str, Counts] = {}
     if "promised" in needs:
         written = moved(conn, RevisionWritten)
@@ -111,10 +111,10 @@ def _with(columns: Columns, numbers: dict[str, Counts], words: dict[str, Words] 
     return Columns({**columns.numbers, **numbers}, {**columns.words, **(words or {})})
 
 
-def _teams(owners: Sequence[tuple[str, str]], columns: Columns) -> Words:
+def _teams(owned: Sequence[tuple[str, str]], columns: Columns) -> Words:
     """Who had it last, where the source said so; otherwise the team that owns the service now."""
     told, service = columns.words["team"], columns.words["service"]
-    owner = dict(owners)
+    owner = dict(owned)
     names = {name: code for code, name in enumerate(told.names)}
     of_service = [names.setdefault(owner[id], len(names)) if id in owner else -1 for id in service.names]
     by_service = np.array([*of_service, -1], dtype=np.int32)[service.codes]
@@ -205,7 +205,10 @@ def _visits(conn: Connection) -> Columns:
     visits = _QUEUES.columns(conn)
 
     def sorted_() -> Columns:
-        order = np.lexsort((visits["visit"], visits["entered"], visits["number"]))
+        order = np.argsort(visits["number"], kind="stable")
+        number, entered = visits["number"][order], visits["entered"][order]
+        if np.any((number[1:] == number[:-1]) & (entered[1:] < entered[:-1])):  # told in another order than it was
+            order = np.lexsort((visits["visit"], visits["entered"], visits["number"]))
         return Columns(
             {name: values[order] for name, values in visits.numbers.items()},
             {name: column.taken(order) for name, column in visits.words.items()},
@@ -221,11 +224,14 @@ def _came_back(visits: Columns, columns: Columns) -> Counts:
         return found
     number, team = visits["number"], visits.words["team"].codes
     fresh = np.append(True, (number[1:] != number[:-1]) | (team[1:] != team[:-1]))
-    numbers, turns = np.unique(number[fresh], return_counts=True)
-    pairs = np.unique((number << 32) + team)  # numbers and codes are far smaller than that
-    teams = np.unique(pairs >> 32, return_counts=True)[1]
-    rows, there = _rows(columns, numbers)
-    found[rows[there]] = (turns > teams)[there]
+    number, team = number[fresh], team[fresh]
+    rows, there = _rows(columns, number)
+    found[rows[there]] = 0
+    longer = number[2:][number[2:] == number[:-2]]  # of three turns and more, since two are of two teams
+    few = np.isin(number, longer)
+    pairs, turns = np.unique((number[few] << 32) + team[few], return_counts=True)  # both are far smaller than that
+    rows, there = _rows(columns, pairs[turns > 1] >> 32)
+    found[rows[there]] = 1
     return found
 
 
