@@ -74,7 +74,10 @@ def _incidents(conn: Connection, needs: Sequence[str]) -> Population:
     columns = _INCIDENTS.columns(conn)
     owned = tuple(owners(conn).items())
     factors = _FACTORS.of(
-        conn, (), _stamp(conn, measured_factor), lambda: columns_of(conn, measured_factor, "agreed = 1")
+        conn,
+        (),
+        _stamp(conn, measured_factor),
+        lambda: columns_of(conn, measured_factor, "agreed = 1", only=("number", "code")),
     )
 
     def base() -> Population:
