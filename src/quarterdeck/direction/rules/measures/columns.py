@@ -27,7 +27,7 @@ class Words:
         found: Flags = self.codes == code
         return found
 
-    def taken(self, rows: Counts) -> "Words":
+    def taken(self, rows: Counts | slice) -> "Words":
         return Words(self.codes[rows], self.names)
 
     def named(self, row: int) -> str | None:
@@ -69,8 +69,9 @@ class Columns:
         return self.numbers[name]
 
     def taken(self, rows: Counts) -> "Columns":
-        """Only these rows; a column is cut out when somebody asks for it."""
-        return Columns(_Taken(self.numbers, lambda one: one[rows]), _Taken(self.words, lambda one: one.taken(rows)))
+        """Only these rows; a column is cut out when somebody asks for it, and not copied if they lie together."""
+        part = _together(rows)
+        return Columns(_Taken(self.numbers, lambda one: one[part]), _Taken(self.words, lambda one: one.taken(part)))
 
     def known(self, name: str) -> Flags:
         found: Flags = self.numbers[name] != MISSING
@@ -82,3 +83,9 @@ class Columns:
         for name in names[1:]:
             found = np.where(found == MISSING, self.numbers[name], found)
         return found
+
+
+def _together(rows: Counts) -> Counts | slice:
+    if not len(rows) or rows[-1] - rows[0] + 1 != len(rows) or np.any(rows[1:] <= rows[:-1]):
+        return rows
+    return slice(int(rows[0]), int(rows[-1]) + 1)

@@ -7,14 +7,13 @@ among the least likely 5 of 100, half of it counted (H. O. Lancaster's mid-P, 19
 sides (H. Blaker, 2000): where a mean is so small that nothing can be too few, all of the 5 lie at the other end.
 """
 
-from collections.abc import Callable
 from functools import lru_cache
-from math import inf, lgamma
+from math import exp, inf, lgamma, log
 
 import numpy as np
 
 from quarterdeck.direction.rules.statistics.estimate import CONFIDENCE, Estimate, Flags, Values
-from quarterdeck.direction.rules.statistics.special import beta_quantile, beta_share, gamma_quantile, gamma_share
+from quarterdeck.direction.rules.statistics.special import beta_quantile, beta_share, gamma_quantile, gamma_share, solve
 
 _BOTH_ENDS_COUNT = 300
 """Up to here; of larger counts both ends err alike, and mid-P at each end is the same to a thousandth."""
@@ -40,13 +39,17 @@ def _exact(count: int, wrong: float) -> tuple[float, float]:
 
 @lru_cache(maxsize=4096)
 def _mid(count: int, wrong: float) -> tuple[float, float]:
-    floor, ceiling = _exact(count, wrong)
+    reach = _FAR * (count + 1) ** 0.5
 
     def above(mean: float) -> float:
         """How often a count above this one comes, and half as often as this one itself."""
-        return (gamma_share(count, mean) + gamma_share(count + 1, mean)) / 2
+        this = exp(count * log(mean) - mean - lgamma(count + 1)) if mean > 0 else 0.0
+        return gamma_share(count, mean) - this / 2
 
-    return _where(above, wrong / 2, floor, ceiling), _where(above, 1 - wrong / 2, floor, ceiling)
+    return (
+        solve(lambda mean: above(mean) - wrong / 2, max(0.0, count - reach), float(count)),
+        solve(lambda mean: above(mean) - 1 + wrong / 2, float(count), count + reach),
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -85,13 +88,6 @@ def _holds(count: int, wrong: float, means: Values) -> Flags:
     return found
 
 
-def _where(rising: Callable[[float], float], wanted: float, low: float, high: float) -> float:
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if rising(middle) < wanted else (low, middle)
-    return (low + high) / 2
-
-
 def rate_ratio(
     before: int, exposure_before: float, after: int, exposure_after: float, confidence: float = CONFIDENCE
 ) -> Estimate:
@@ -124,5 +120,5 @@ def _mid_share(some: int, others: int, err: float) -> tuple[float, float]:
         more = beta_share(some + 1, others, share) if others else 0.0
         return ((beta_share(some, others + 1, share) if some else 1.0) + more) / 2
 
-    low = _where(above, err, floor, ceiling) if some else 0.0
-    return low, _where(above, 1 - err, floor, ceiling) if others else 1.0
+    low = solve(lambda share: above(share) - err, floor, ceiling) if some else 0.0
+    return low, solve(lambda share: above(share) - 1 + err, floor, ceiling) if others else 1.0

@@ -5,12 +5,15 @@ Continued fractions by Lentz's method and a bracketed search for the inverse; W.
 """
 
 from collections.abc import Callable
-from math import exp, inf, lgamma, log, sqrt
+from math import copysign, exp, inf, lgamma, log, sqrt
 
 _TINY = 1e-300
 _EPSILON = 1e-15
 _STEPS = 100_000
 """Convergence takes some multiple of the square root of the larger parameter; this is for counts of 10^8."""
+
+_HALVINGS, _NEAR = 2_000, 1e-15
+"""Steps to a root that lies as near to zero as a number can; and how near is there, since nothing is known better."""
 
 
 def beta_share(a: float, b: float, x: float) -> float:
@@ -78,7 +81,7 @@ def _away(value: float) -> float:
 
 def beta_quantile(share: float, a: float, b: float) -> float:
     """The x below which so much of a beta distribution lies."""
-    return _solve(lambda x: beta_share(a, b, x) - share, 0.0, 1.0)
+    return solve(lambda x: beta_share(a, b, x) - share, 0.0, 1.0)
 
 
 def gamma_quantile(share: float, a: float) -> float:
@@ -86,7 +89,7 @@ def gamma_quantile(share: float, a: float) -> float:
     high = a + 1.0
     while gamma_share(a, high) < share:
         high *= 2
-    return _solve(lambda x: gamma_share(a, x) - share, 0.0, high)
+    return solve(lambda x: gamma_share(a, x) - share, 0.0, high)
 
 
 def student_quantile(share: float, freedom: float) -> float:
@@ -99,14 +102,26 @@ def student_quantile(share: float, freedom: float) -> float:
     return sqrt(freedom * (1 - x) / x) if x > 0 else inf
 
 
-def _solve(rising: Callable[[float], float], low: float, high: float) -> float:
-    """Where a rising function is zero, by halving: always arrives, whatever the shape."""
-    for _ in range(200):
-        middle = (low + high) / 2
-        if middle in (low, high):
+def solve(rising: Callable[[float], float], low: float, high: float) -> float:
+    """Where a rising function is zero, between two ends: interpolated, and never slower than halving by much.
+
+    I. F. D. Oliveira and R. H. C. Takahashi (2020), An enhancement of the bisection method average performance.
+    """
+    at_low, at_high = rising(low), rising(high)
+    if at_low >= 0 or at_high <= 0:
+        return low if at_low >= 0 else high
+    slowness, radius = 0.2 / (high - low), (high - low) / 2 * 2.0  # one step more than halving has
+    for _ in range(_HALVINGS):
+        middle, half = (low + high) / 2, (high - low) / 2
+        if half <= _NEAR * abs(middle):
             break
-        if rising(middle) < 0:
-            low = middle
-        else:
-            high = middle
+        straight = (at_high * low - at_low * high) / (at_high - at_low)
+        inward = copysign(min(slowness * (high - low) ** 2, abs(middle - straight)), middle - straight)
+        allowed = max(0.0, radius - half)
+        x = min(max(straight + inward, middle - allowed), middle + allowed)
+        radius /= 2
+        found = rising(x)
+        if found == 0:
+            return x
+        low, at_low, high, at_high = (x, found, high, at_high) if found < 0 else (low, at_low, x, found)
     return (low + high) / 2
