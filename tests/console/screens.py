@@ -91,6 +91,7 @@ SCREENS = (
     Screen("objectives", "/objectives"),
     Screen("rosters", "/rosters"),
     Screen("roster-new", "/rosters/new"),
+    Screen("roster-text", "/rosters/new/text"),
     Screen("what-if", "/what-if"),
     Screen("staffing", "/staffing"),
     Screen("imports", "/imports"),

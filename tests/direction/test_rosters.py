@@ -12,6 +12,7 @@ from quarterdeck.direction import actions, views
 from quarterdeck.direction.cli import rostering as cli
 from quarterdeck.direction.rules.rostering.document import NeedsText, check, read
 from quarterdeck.direction.rules.rostering.example import example
+from quarterdeck.direction.rules.rostering.filling import Filled, fields_of, task_of
 from quarterdeck.direction.rules.rostering.life import layers
 from quarterdeck.direction.rules.rostering.making import Made, make
 from quarterdeck.kernel.errors import Forbidden, Invalid, Refused
@@ -176,13 +177,13 @@ def test_a_place_with_too_many_gaps_cannot_become_a_schedule() -> None:
 def test_the_api_and_the_pages_build_accept_and_give_up(house: House) -> None:
     settle(house.record)
     client = house.client(ALICE)
-    page = client.get("/rosters/new")
+    page = client.get("/rosters/new/text")
     assert "login: bob" in page.text
     assert "Build one" in client.get("/rosters").text
-    built = client.post("/rosters", data={"task": TASK, "search": "quick", "seed": "1"}, follow_redirects=True)
+    built = client.post("/rosters/text", data={"task": TASK, "search": "quick", "seed": "1"}, follow_redirects=True)
     assert "No roster for this task is fairer or keeps more wishes: proved." in built.text
-    assert "title: Spring" in client.get("/rosters/new?like=1").text
-    bad = client.post("/rosters", data={"task": "title: <script>", "search": "quick", "seed": "1"})
+    assert "title: Spring" in client.get("/rosters/new/text?like=1").text
+    bad = client.post("/rosters/text", data={"task": "title: <script>", "search": "quick", "seed": "1"})
     assert bad.status_code == 400
     assert "<script>" not in bad.text
     given = client.post("/rosters/1/withdrawal", data={"reason": "Carol leaves <b>"}, follow_redirects=True)
@@ -216,3 +217,54 @@ def test_the_command_line_builds_and_accepts(house: House, tmp_path: Path) -> No
     assert call("accept", "1").output == "Roster 1 pages as db-primary, db-backup.\n"
     assert '"state": "accepted"' in call("list", "--json").output
     assert isinstance(call("give-up", "1", "--reason", "x").exception, Refused)
+
+
+def test_a_task_goes_through_the_form_and_comes_back_the_same() -> None:
+    task = read(TASK.replace("rest: 1", "rest: 1\nheavy: {2026-03-17: 2}").replace("- {login: carol}", BUSY))
+    filled = fields_of(task.model_dump(mode="json"), ["alice", "bob", "carol", "dana", "erin"])
+    assert filled.head["heavy"] == "2026-03-17 2" and filled.people["carol"]["share"] == "50"
+    assert not filled.people["erin"]["on"] and [one["title"] for one in filled.rotations] == ["Database", "", ""]
+    assert task_of(posted(filled)) == task
+
+
+BUSY = "- {login: carol, share: 0.5, most: 2, skills: [sql, linux], free_from: 2026-03-12}"
+
+
+def posted(filled: Filled) -> dict[str, str]:
+    """As a browser sends it: unticked boxes are left out."""
+    rotations = {f"rotation.{n}.{key}": value for n, one in enumerate(filled.rotations) for key, value in one.items()}
+    people = {f"person.{login}.{key}": value for login, one in filled.people.items() for key, value in one.items()}
+    ticks = ("on", "senior")
+    kept = {name: value for name, value in people.items() if value or name.rpartition(".")[2] not in ticks}
+    return {**filled.head, **rotations, **kept}
+
+
+def test_the_form_names_whose_field_is_wrong() -> None:
+    form = posted(fields_of(read(TASK).model_dump(mode="json"), []))
+    wrong = {"person.bob.leave": "next week", "person.dana.share": "half", "rotation.0.load": "much", "heavy": "Easter"}
+    with pytest.raises(Invalid) as error:
+        task_of({**form, **wrong})
+    assert [fault.partition(":")[0] for fault in error.value.errors] == ["heavy", "Database, load", "dana, share"]
+    with pytest.raises(Invalid, match="bob, leave: is no date or span of dates"):
+        task_of({**form, "person.bob.leave": "next-week"})
+    with pytest.raises(Invalid, match="no such field"):
+        task_of({**form, "person.bob.salary": "1"})
+    added = task_of({**form, "rotation.1.title": "Déjà vu"})
+    assert [one.id for one in added.rotations] == ["db", "deja-vu"] and added.rotations[1].places == (
+        "primary",
+        "backup",
+    )
+
+
+def test_a_roster_is_built_by_the_form(house: House) -> None:
+    settle(house.record)
+    web = house.client(ALICE)
+    shown = web.get("/rosters/new").text
+    assert "On-call from" in shown and 'name="person.alice.on" value="yes" checked' in shown
+    form = posted(fields_of(read(TASK).model_dump(mode="json"), []))
+    built = web.post("/rosters", data={**form, "search": "quick", "seed": "1"}, follow_redirects=False)
+    assert built.status_code == 303, built.text
+    assert house.ask(views.roster, 1).task == read(TASK)
+    like = web.get("/rosters/new?like=1").text
+    assert 'value="2026-03-09/2026-03-13"' in like and 'value="Database"' in like
+    assert "rotations:" in web.get("/rosters/new/text?like=1").text

@@ -1,5 +1,6 @@
 """Rosters for people: what was built, one roster week by week with what is proved about it, and building another."""
 
+from collections.abc import Mapping
 from io import StringIO
 from typing import Annotated, Any
 
@@ -12,22 +13,37 @@ from litestar.response import Redirect, Template
 from ruamel.yaml import YAML
 
 from quarterdeck.direction import actions, views
-from quarterdeck.direction.rules.rostering.document import read
+from quarterdeck.direction.rules.rostering.document import NeedsText, read
 from quarterdeck.direction.rules.rostering.example import example
+from quarterdeck.direction.rules.rostering.filling import fields_of, task_of
 from quarterdeck.direction.rules.rostering.making import STEPS, make
 from quarterdeck.governance.rules import Permission
-from quarterdeck.governance.views import people
+from quarterdeck.governance.views import PersonRow, people
 from quarterdeck.kernel.apart import apart
 from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.principal import Principal
+from quarterdeck.oncall.rules.document import read_text
 from quarterdeck.plan.views import in_force
 from quarterdeck.record import Record
 
 _READ: dict[str, Any] = {"may": Permission.READ}
 _SCHEDULE: dict[str, Any] = {"may": Permission.SCHEDULE}
 _FORM = Body(media_type=RequestEncodingType.URL_ENCODED)
+Form = Annotated[dict[str, str], _FORM]
+DAY_NAMES = (
+    ("mon", "Monday"),
+    ("tue", "Tuesday"),
+    ("wed", "Wednesday"),
+    ("thu", "Thursday"),
+    ("fri", "Friday"),
+    ("sat", "Saturday"),
+    ("sun", "Sunday"),
+)
 THOROUGH = {"quick": STEPS // 4, "usual": STEPS, "thorough": 4 * STEPS}
 """How long to search: about 1, 5 and 20 s."""
+
+
+_SEARCH = ("search", "seed")
 
 
 class TaskForm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -54,25 +70,62 @@ def rosters_page(record: NamedDependency[Record]) -> Template:
 
 @get("/rosters/new", opt=_SCHEDULE, sync_to_thread=True)
 def new_roster_page(record: NamedDependency[Record], like: FromQuery[int] = 0) -> Template:
-    """A task to fill in: an earlier one, or one made of the people who are here."""
+    """A form to fill in: of an earlier task, or of one for the people who are here."""
+    task, known = _task(record, like)
+    here = [login for login, one in known.items() if _serves(one)]
+    context = {
+        "filled": fields_of(task, here),
+        "names": {login: one.name for login, one in known.items()},
+        "like": like,
+    }
+    return Template("direction/new_roster.html", context={**context, "days": DAY_NAMES})
+
+
+@get("/rosters/new/text", opt=_SCHEDULE, sync_to_thread=True)
+def roster_text_page(record: NamedDependency[Record], like: FromQuery[int] = 0) -> Template:
+    """The same as text, for those who keep theirs in a file."""
+    with record.read() as conn:
+        earlier = _written(views.roster(conn, like)) if like else ""
+    return Template("direction/roster_text.html", context={"task": earlier or _example(record), "like": like})
+
+
+def _task(record: Record, like: int) -> tuple[Mapping[str, Any], dict[str, PersonRow]]:
+    with record.read() as conn:
+        known = {one.login: one for one in people(conn)}
+        earlier = views.roster(conn, like).task.model_dump(mode="json") if like else None
+    return earlier or read_text(_example(record), "task"), known
+
+
+def _example(record: Record) -> str:
     with record.read() as conn:
         standing = in_force(conn)
-        logins = [one.login for one in people(conn) if one.active and {"responder", "manager"} & set(one.roles)]
-        task = _written(views.roster(conn, like)) if like else ""
-    zone = standing.plan.calendar.zone if standing else "UTC"
-    context = {"task": task or example(logins, record.clock.now().date(), zone), "searches": list(THOROUGH)}
-    return Template("direction/new_roster.html", context=context)
+        logins = [one.login for one in people(conn) if _serves(one)]
+    return example(logins, record.clock.now().date(), standing.plan.calendar.zone if standing else "UTC")
+
+
+def _serves(person: PersonRow) -> bool:
+    return person.active and bool({"responder", "manager"} & set(person.roles))
 
 
 @post("/rosters", opt=_SCHEDULE, sync_to_thread=True)
-def build_form(
+def build_form(record: NamedDependency[Record], who: NamedDependency[Principal], data: Form) -> Redirect:
+    """Build one and show it. Nothing pages by it until it is accepted."""
+    task = task_of({name: value for name, value in data.items() if name not in _SEARCH})
+    return _build(record, who, task, data.get("search", "usual"), data.get("seed", "1"))
+
+
+@post("/rosters/text", opt=_SCHEDULE, sync_to_thread=True)
+def build_text_form(
     record: NamedDependency[Record], who: NamedDependency[Principal], data: Annotated[TaskForm, _FORM]
 ) -> Redirect:
-    """Build one and show it. Nothing pages by it until it is accepted."""
-    if data.search not in THOROUGH or not (data.seed.isascii() and data.seed.isdigit() and len(data.seed) < 10):
+    """The same of a task as text."""
+    return _build(record, who, read(data.task), data.search, data.seed)
+
+
+def _build(record: Record, who: Principal, task: NeedsText, search: str, seed: str) -> Redirect:
+    if search not in THOROUGH or not (seed.isascii() and seed.isdigit() and len(seed) < 10):
         raise Invalid("The search is not right.", ("search: quick, usual or thorough; seed: a whole number",))
-    task = read(data.task)
-    made = apart(make, task, THOROUGH[data.search], int(data.seed))
+    made = apart(make, task, THOROUGH[search], int(seed))
     number = record.perform(who, lambda tx: actions.keep_roster(tx, task=task, made=made))
     return Redirect(f"/rosters/{number}", status_code=303)
 
@@ -127,4 +180,13 @@ def _written(whole: views.Whole) -> str:
     return out.getvalue()
 
 
-ROUTES = [rosters_page, new_roster_page, build_form, roster_page, acceptance_form, withdrawal_form]
+ROUTES = [
+    rosters_page,
+    new_roster_page,
+    roster_text_page,
+    build_form,
+    build_text_form,
+    roster_page,
+    acceptance_form,
+    withdrawal_form,
+]
