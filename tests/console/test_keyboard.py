@@ -3,34 +3,13 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.console.company import Company, until
 from tests.console.conftest import Visits
+from tests.console.keyed import SEEN, tab_to
 
 pytestmark = pytest.mark.browser
-
-SEEN = """() => {
-  const el = document.activeElement, box = el.getBoundingClientRect(), style = getComputedStyle(el);
-  if (el === document.body) return 'nothing has the focus';
-  const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1;
-  const inside = el.closest('.palette, form.inline');
-  if (!ring && !inside) return 'no ring: ' + el.outerHTML.slice(0, 120);
-  const top = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height / 2, 12));
-  const bar = top && top.closest('.top, .deckbar');
-  return bar && !bar.contains(el) ? 'under the bar: ' + el.outerHTML.slice(0, 120) : '';
-}"""
-
-
-def tab_to(page: Page, name: str, most: int = 80) -> None:
-    """Press Tab until the focus is on what is called so; the focus is in sight at every stop."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        fault = page.evaluate(SEEN)
-        assert not fault, fault
-        if page.evaluate("(document.activeElement.innerText || '').trim()").startswith(name):
-            return
-    raise AssertionError(f"{most} tabs, and no “{name}”")
 
 
 def test_the_main_flow_needs_no_mouse(company: Company, visits: Visits) -> None:

@@ -5,6 +5,7 @@ import pytest
 from tests.console.browsing import DESK, HAND, PHONE, breaches, clipped, overflow, small_targets
 from tests.console.company import Company
 from tests.console.conftest import Visits
+from tests.console.keyed import unreachable
 from tests.console.screens import SCREENS, STATES, Screen
 
 pytestmark = pytest.mark.browser
@@ -17,11 +18,12 @@ def named(screen: Screen) -> str:
 
 @pytest.mark.parametrize("screen", SCREENS, ids=named)
 def test_a_screen_is_for_everybody(company: Company, passing: Visits, screen: Screen) -> None:
-    """By day on a desk every rule, at night on a phone what depends on the colours and on the size."""
+    """By day on a desk every rule and every key, at night on a phone what depends on the colours and on the size."""
     desk = passing(screen.who, viewport=DESK)
     desk.open(screen.at(company), screen.status)
     assert not breaches(desk.page)
     assert overflow(desk.page) <= 0
+    assert not unreachable(desk.page)
     phone = passing(screen.who, **HAND, color_scheme="dark")
     phone.open(screen.at(company), screen.status)
     assert not breaches(phone.page, "color-contrast")

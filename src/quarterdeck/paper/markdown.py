@@ -40,6 +40,7 @@ def html(text: str, level: int = 3) -> Markup:
         attributes={"a": {"href"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
+        set_tag_attribute_values={"pre": {"tabindex": "0"}},  # it is scrolled sideways, by keys as well
     )
     return Markup(clean)  # noqa: S704  # the one place where text becomes HTML: nh3 has just cleaned it
 

@@ -129,6 +129,13 @@
     const page = new DOMParser().parseFromString(html, "text/html"), place = $("[data-detail]", page);
     return { detail: place && $("p", place)?.textContent, errors: place ? $$("ul li", place).map((li) => li.textContent) : [] };
   };
+  /* Who works by keys goes on where they were: at the fold that closed, or in the part of the page the form stood in. */
+  const stay = (fold, part) => {
+    if (document.activeElement !== document.body && visible(document.activeElement)) return;
+    const place = [fold && $("summary", fold), part, $("#main")].find((el) => el?.isConnected && visible(el));
+    if (!place.matches("summary")) place.tabIndex = -1;
+    place.focus({ preventScroll: true });
+  };
   document.addEventListener("submit", async (event) => {
     const form = event.target, pressed = event.submitter;
     if (form.method !== "post" || form.dataset.plain !== undefined || !$("#main")?.contains(form)) return;
@@ -146,10 +153,10 @@
       if (!here) { location.assign(answer.url); return; }
       rest(); rest = () => {};
       if (answer.redirected) form.reset();
+      const onward = form.dataset.onward, fold = form.closest("details"), part = form.closest("section[id], [data-row]");
       form.closest("details.fold")?.removeAttribute("open");
-      const onward = form.dataset.onward;
       await morph($("#main"), text, "#main");
-      if (onward && $(onward)) { scrollTo({ top: 0 }); $(onward).tabIndex = -1; $(onward).focus({ preventScroll: true }); }
+      if (onward && $(onward)) { scrollTo({ top: 0 }); $(onward).tabIndex = -1; $(onward).focus({ preventScroll: true }); } else stay(fold, part);
       say("Saved.");
     } catch { flash("Not saved: the server cannot be reached. Your text is still here.", "bad"); } finally { rest(); }
   });
@@ -191,6 +198,8 @@
     if (event.target.matches("dialog") || event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
     for (const menu of $$("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   });
+
+  document.addEventListener("focusin", (event) => { for (const menu of $$("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false; });
 
   /* Keys. A key presses a button that is on the screen; they can be switched off. */
   const press = (el) => { if (el.matches("textarea, input:not([type=checkbox]), select")) { el.closest("details")?.setAttribute("open", ""); el.focus(); } else { el.click(); if (el.matches("summary")) $("input:not([type=hidden]), select, textarea, button", el.parentElement)?.focus(); } };
