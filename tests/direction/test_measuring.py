@@ -332,3 +332,13 @@ def test_the_views_are_there_for_tools_and_again_after_a_rebuild(house: Any) -> 
             conn.exec_driver_sql(f"SELECT count(*), min(at_micros) FROM {sql.view_of(id)}").one()
         found = conn.exec_driver_sql("SELECT number, minutes, service, at FROM measure_time_to_resolve").one()
     assert (found[0], round(float(found[1])), found[2]) == (1, 30, "checkout") and "2026-03-02" in str(found[3])
+
+
+def test_what_was_read_ahead_is_not_read_again(house: Any) -> None:
+    opened(house)
+    lived(house, service="checkout")
+    house.ask(measuring.read_ahead)
+    with house.read() as conn:
+        first = measuring.population(conn, "incidents")
+    with house.read() as conn:
+        assert measuring.population(conn, "incidents") is first and len(first.columns) == 1

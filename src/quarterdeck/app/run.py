@@ -106,8 +106,20 @@ def _serve_web(record: Record, settings: Settings, door: socket.socket, told: th
         timeout_graceful_shutdown=3,
         proxy_headers=False,
     )
+    threading.Thread(target=_read_ahead, args=(record,), name="read-ahead", daemon=True).start()
     host, port = door.getsockname()[:2]
     print(f"Quarterdeck is at http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
     server = uvicorn.Server(config)
     server.should_exit = told.is_set()
     server.run(sockets=[door])
+
+
+def _read_ahead(record: Record) -> None:
+    """So that nobody's first question waits until a million incidents have been read."""
+    from quarterdeck.direction.views import measuring
+
+    try:
+        with record.read() as conn:
+            measuring.read_ahead(conn)
+    except Exception as error:  # whoever asks will be told; here nobody waits
+        log.info("could not read ahead what is measured", error=repr(error))

@@ -1,7 +1,7 @@
 """What the measures say: of a period, of a part of the incidents, in slices, and down to each incident."""
 
 from quarterdeck.direction.views.measuring.asking import DAYS, Answer, Question, Sliced, asked
-from quarterdeck.direction.views.measuring.loading import paging_load
+from quarterdeck.direction.views.measuring.loading import paging_load, read_ahead
 from quarterdeck.direction.views.measuring.members import MOST, Member, Members, members
 from quarterdeck.direction.views.measuring.overview import Overview, names_of, overview
 from quarterdeck.direction.views.measuring.population import Population, population
@@ -22,4 +22,5 @@ __all__ = [
     "overview",
     "paging_load",
     "population",
+    "read_ahead",
 ]

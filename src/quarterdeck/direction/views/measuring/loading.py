@@ -24,3 +24,10 @@ def paging_load(conn: Connection, asked: Asked, now: int, me: str | None = None)
     weeks = max(0.0, (min(asked.until, now) - max(asked.since, first)) / (7 * DAY))
     zones = {one.id: one.zone for one in people(conn)}
     return load(at, Words(person.codes[np.flatnonzero(rows)], person.names), zones, weeks, me)
+
+
+def read_ahead(conn: Connection) -> None:
+    """Hold in memory what the pages of measures begin with."""
+    for of in ("incidents", "queues"):
+        population(conn, of, ("promised", "recurs", "came_back"))
+    _PAGES.columns(conn)
