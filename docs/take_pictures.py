@@ -6,11 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 PICTURES = Path(__file__).parent / "pictures"
 PORT = 8397
-DESK = {"width": 1280, "height": 800}
+DESK: ViewportSize = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 
 

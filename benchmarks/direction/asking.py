@@ -11,6 +11,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -121,7 +122,7 @@ def beside_duckdb(record: Record) -> None:
     with record.read() as conn:
         asked = measuring.asked(NOW, days=EVERYTHING)
         columns = measuring.Question(conn, named("incidents"), asked, NOW).population.columns
-    numbers = {name: np.where(columns[name] == MISSING, None, columns[name]) for name in _WANTED}
+    numbers = {name: [None if one == MISSING else one for one in columns[name].tolist()] for name in _WANTED}
     words = {name: columns.words[name] for name in ("service", "state")}
     texts = {name: np.array([*one.names, None], dtype=object)[one.codes] for name, one in words.items()}
     with tempfile.TemporaryDirectory() as folder:
@@ -130,10 +131,10 @@ def beside_duckdb(record: Record) -> None:
         counting = "drill = 0 AND state NOT IN ('declined', 'merged', 'cancelled')"
         duck.execute(" ".join(("CREATE VIEW m AS SELECT * FROM", f"'{path}' WHERE {counting}")))
         for what, sql in _DUCKS:
-            took = min(_timed(lambda sql=sql: duck.execute(sql).fetchall()) for _ in range(3))  # type: ignore[misc]
+            took = min(_timed(lambda: duck.execute(sql).fetchall()) for _ in range(3))  # noqa: B023  # run within this turn
             print(f"    DuckDB on the same columns in Parquet: {what:<36} {took * 1000:6.0f} ms", flush=True)
     for id, by in _OURS:
-        took = min(_timed(lambda id=id, by=by: figure(record, id, by)) for _ in range(3))  # type: ignore[misc]
+        took = min(_timed(partial(figure, record, id, by)) for _ in range(3))
         more = "intervals and trend" + (", Kaplan-Meier" if isinstance(named(id), Duration) else "")
         what = f"{id}{f' by {by}' if by else ''}, with {more}"
         print(f"    ours: {what:<69} {took * 1000:6.0f} ms", flush=True)

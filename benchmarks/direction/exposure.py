@@ -44,8 +44,8 @@ def coverage(trials: int, seed: int) -> None:
     print("of 100 intervals of the loss a year so many hold the truth; by how many incidents are expected a year")
     print("| spread of losses |", " | ".join(str(rate) for rate in RATES), "| mean |")
     for name, spread in SPREADS.items():
-        held = [_covered(die, trials, rate, spread) * 100 for rate in RATES]
-        print(f"| {name} |", " | ".join(f"{one:.1f}" for one in held), f"| {sum(held) / len(held):.1f} |")
+        of_rates = [_covered(die, trials, rate, spread) * 100 for rate in RATES]
+        print(f"| {name} |", " | ".join(f"{one:.1f}" for one in of_rates), f"| {sum(of_rates) / len(of_rates):.1f} |")
     print("of 100 comparisons so many hold the true change, and so many see a change (true or not)")
     for rate, factor in ((20, 1.0), (60, 1.0), (300, 1.0), (60, 0.5), (60, 0.25), (300, 0.5)):
         held, seen = _changes(die, trials // 4, rate, factor)

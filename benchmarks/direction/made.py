@@ -113,14 +113,17 @@ def _batches(count: int, seed: int) -> Iterator[tuple[range, list[Told]]]:
     apart = YEARS * 365.25 * 86_400 / count
     for start in range(1, count + 1, _TOGETHER):
         numbers = range(start, min(start + _TOGETHER, count + 1))
-        told = [one for number in numbers for one in _lived(number, die.random(20), die.normal(size=4), apart, count)]
+        told = [
+            one
+            for number in numbers
+            for one in _lived(number, die.random(20).tolist(), die.normal(size=4).tolist(), apart, count)
+        ]
         told.sort(key=lambda one: one[1].at)
         yield numbers, told
 
 
-def _lived(number: int, u: Sequence[float], z: Sequence[float], apart: float, count: int) -> Iterator[Told]:
+def _lived(number: int, x: Sequence[float], z: Sequence[float], apart: float, count: int) -> Iterator[Told]:
     """One incident from its declaration to its closure; of the latest ones some are still open."""
-    x = [float(value) for value in u]
     at = BEGAN + timedelta(seconds=round(apart * number))
     minutes = float(np.exp(4.25 + 1.25 * z[0]))
     service = f"service-{int(SERVICES * x[0] ** 2.5)}"

@@ -16,6 +16,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from benchmarks.learning import texts
@@ -62,12 +63,12 @@ def by_house(cases: Sequence[Case], *, with_service: bool) -> Ranking:
                 service=service,
                 notes=[(case.at, case.first[:9_000])] if case.first.strip() else [],
             )
-            number = record.perform(LOCAL, lambda tx, past=past: command.bring_in(tx, pasts=[past]))[0]
+            number = record.perform(LOCAL, partial(command.bring_in, pasts=[past]))[0]
             with record.read() as conn:
                 ranked[case.id] = [by_number[one.number] for one in views.similar_incidents(conn, number, FOUND)]
             by_number[number] = case.id
             rest = case.whole.strip()[:9_000]
-            record.perform(LOCAL, lambda tx, n=number, said=rest: command.note(tx, number=n, text=said))
+            record.perform(LOCAL, partial(command.note, number=number, text=rest))
         record.close()
     return ranked
 

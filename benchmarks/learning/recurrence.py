@@ -56,8 +56,8 @@ def furnish(record: Record, count: int) -> None:
             {**SAME, "number": n, "type": chance.choice(TYPES), "service": place, **dict.fromkeys(TIMES, at)}
         )
         if n % 3 == 0:
-            for place in range(chance.choice((1, 2))):
-                said = {"id": f"INC-{n}-F{place + 1}", "number": n, "code": chance.choice(codes), "text": "Seen."}
+            for nth in range(chance.choice((1, 2))):
+                said = {"id": f"INC-{n}-F{nth + 1}", "number": n, "code": chance.choice(codes), "text": "Seen."}
                 factors.append({**said, "evidence": [], "state": "agreed", "found_at": at, "found_by": "carol"})
         if n % 2 == 0:
             id = f"{n:020d}"
@@ -79,7 +79,7 @@ def measure(kind: str, count: int) -> None:
         schema.create(record)
         furnish(record, count)
         with record.read() as conn:
-            took, found = [], []
+            took: list[float] = []
             for _ in range(3):
                 started = time.perf_counter()
                 found, incidents = views.patterns(conn, since=BEGAN)
