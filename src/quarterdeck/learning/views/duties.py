@@ -176,7 +176,7 @@ def _of_reviews(conn: Connection, found: list[Spell]) -> Iterator[Case]:
             "review",
             f"INC-{one.number}",
             f"Review of {title_of.get(one.number, '')}",
-            f"/incidents/{one.number}/review" if row is not None else f"/incidents/{one.number}",
+            f"/reviews/{one.number}" if row is not None else f"/incidents/{one.number}",
             owner,
             row.severity if row is not None else one.severity,
             one.resolved_at,
