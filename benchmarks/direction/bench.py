@@ -47,7 +47,7 @@ def measure(kind: str, count: int, folder: Path) -> bool:
         took = time.perf_counter() - began
         print(f"{kind}: {count:,} incidents, {events:,} events, written in {took:.0f} s; load {os.getloadavg()[0]:.1f}")
         began, worked = time.perf_counter(), time.process_time()
-        read = refold(record, PROJECTIONS)
+        read = refold(record.store, PROJECTIONS)
         took, own = time.perf_counter() - began, time.process_time() - worked
         again = f"what is measured made again from {read:,} events"
         print(f"  {again}: {took:.1f} s (own work {own:.1f})   aim {RECOMPUTE_AIM:.0f}", flush=True)

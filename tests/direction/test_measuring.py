@@ -91,9 +91,9 @@ def test_an_incident_is_measured_from_its_events_and_again_after_a_rebuild(house
     assert rows[0].mitigated is None, "the harm came back"
     assert (rows[0].acknowledged - rows[0].paged) / 60e6 == 3 and (rows[0].pages, len(pages)) == (1, 2)
     assert rows[0].acknowledged_recorded == rows[0].acknowledged and rows[1].drill == 1
-    again_in_parts = partial(refold, family=PROJECTIONS, parts=2)
-    for again in (schema.rebuild, partial(refold, family=PROJECTIONS), again_in_parts):
-        again(house.record)
+    folded = partial(refold, house.record.store, PROJECTIONS)
+    for again in (partial(schema.rebuild, house.record), folded, partial(folded, parts=2)):
+        again()
         with house.read() as conn:
             assert conn.execute(select(measured).order_by(measured.c.number)).all() == rows
             assert conn.execute(select(measured_page)).all() == pages
@@ -223,7 +223,7 @@ def test_a_part_of_the_record_that_cannot_be_read_leaves_the_tables_as_they_were
     before = table_rows(house)
     monkeypatch.setattr(refolding, "_elsewhere", _killed)
     with pytest.raises(Refused, match="Nothing was changed"):
-        refold(house.record, PROJECTIONS, parts=2)
+        refold(house.record.store, PROJECTIONS, parts=2)
     assert table_rows(house) == before and before["measured"]
 
 
@@ -326,7 +326,7 @@ def test_the_views_are_there_for_tools_and_again_after_a_rebuild(house: Any) -> 
     opened(house)
     lived(house, service="checkout")
     schema.rebuild(house.record)
-    refold(house.record, PROJECTIONS)
+    refold(house.record.store, PROJECTIONS)
     with house.read() as conn:
         for id in MEASURES:
             conn.exec_driver_sql(f"SELECT count(*), min(at_micros) FROM {sql.view_of(id)}").one()

@@ -164,7 +164,11 @@ def rebuild(
         def told(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
-        done = sum(refold(record, one, told) for one in record.foldable) if measured else schema.rebuild(record, told)
+        done = (
+            sum(refold(record.store, one, told) for one in record.foldable)
+            if measured
+            else schema.rebuild(record, told)
+        )
     made = "what is measured was made again" if measured else "every read table and alarm made again"
     typer.echo(f"{done} events read; {made}.")
 

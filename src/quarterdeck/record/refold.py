@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Table
 
@@ -20,10 +20,7 @@ from quarterdeck.kernel.time import micros
 from quarterdeck.record import tables
 from quarterdeck.record.codec import Codec
 from quarterdeck.record.recorded import Projections, Projector, Recorded
-from quarterdeck.record.stores import open_store
-
-if TYPE_CHECKING:
-    from quarterdeck.record.record import Record
+from quarterdeck.record.stores import Store, open_store
 
 Progress = Callable[[int, int], None]
 """`progress(done, total)` in events."""
@@ -120,21 +117,21 @@ def _in_turn(projectors: Sequence[Projector]) -> Projector:
 
 
 def refold(
-    record: "Record", family: Foldable, progress: Progress = lambda done, total: None, parts: int | None = None
+    store: Store, family: Foldable, progress: Progress = lambda done, total: None, parts: int | None = None
 ) -> int:
     """Make the tables of one folder again from the record, in one transaction; how many events were read.
 
     `parts`: how many processes read it; one for each processor if the record is long, unless told otherwise.
     """
     folder = family.folder()
-    with record.store.writing() as conn:
-        record.store.lock(conn)
+    with store.writing() as conn:
+        store.lock(conn)
         tables.drop_read(conn, folder.tables)
         tables.make_read(conn, folder.tables)
         total = int(conn.exec_driver_sql("SELECT coalesce(max(position), 0) FROM record").scalar() or 0)
         parts = parts or (1 if total < _WORTH_PARTING else min(os.cpu_count() or 1, _MOST_PARTS))
         with ProcessPoolExecutor(max(1, parts - 1), mp_context=get_context("spawn")) as others:
-            rest = [others.submit(_elsewhere, record.store.url, family.folder, (n, parts)) for n in range(1, parts)]
+            rest = [others.submit(_elsewhere, store.url, family.folder, (n, parts)) for n in range(1, parts)]
             read = _take(conn, folder, (0, parts), lambda done: progress(done, total))
             try:
                 found = [(read, folder.taken()), *(one.result() for one in rest)]
