@@ -62,7 +62,12 @@ def measures(
     if not rows:
         yield Paragraph("Nothing to measure in this period.")
         return
-    yield Table(("Measure", "What it says", f"Against {then}"), tuple(rows), widths=(2, 3.4, 2.6))
+    answers = {row[2] for row in rows}
+    if len(answers) > 1:
+        yield Table(("Measure", "What it says", f"Against {then}"), tuple(rows), widths=(2, 3.4, 2.6))
+    else:  # the same of each is said once
+        yield Table(("Measure", "What it says"), tuple(row[:2] for row in rows), widths=(2, 6))
+        yield Paragraph(answers.pop(), "soft")
     for note, names in notes.items():
         yield Paragraph(f"{', '.join(names)}. {note}", "soft")
 
