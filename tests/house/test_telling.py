@@ -21,6 +21,8 @@ OWN_STREAMS = (
     "learning.Recurr",
     "learning.Ticket",
     "learning.Tracker",
+    "obligations.RegimeAdded",
+    "obligations.ScopeDeclared",
 )
 ELSEWHERE = {"oncall.ScheduleRevised", "oncall.CoverArranged", "oncall.CoverCancelled", *UNTOLD} | {
     name for name in fossilise.shipped() if name.startswith(OWN_STREAMS)

@@ -33,6 +33,7 @@ OFFERED = {
     "incident": Offered("command", "Incidents: list, show, declare, work on."),
     "oncall": Offered("oncall", "On-call: who now, who next, schedules, cover."),
     "comms": Offered("comms", "Updates and elevation: who must know what, by when."),
+    "obligations": Offered("obligations", "Legal and contractual clocks: what is owed to whom, until when."),
     "review": Offered("learning", "Reviews: what is owed, write, approve, publish, print."),
     "factor": Offered("learning", "Contributing factors: find, agree, withdraw."),
     "lesson": Offered("learning", "Lessons: keep, validate, change the plan, close."),

@@ -65,6 +65,7 @@ GROUPS: Mapping[str, tuple[Place, ...]] = {
         Place("Insights", "/insights", "activity", Permission.READ),
         Place("Objectives", "/objectives", "target", Permission.READ),
         Place("Paths", "/paths", "route", Permission.READ),
+        Place("Legal clocks", "/obligations", "hourglass", Permission.READ),
         Place("Conformance", "/conformance", "list-checks", Permission.READ),
         Place("Exposure", "/exposure", "flame", Permission.READ),
         Place("Portfolio", "/portfolio", "trending-down", Permission.READ),

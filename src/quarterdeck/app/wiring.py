@@ -24,6 +24,7 @@ ROOMS = (
     "command",
     "oncall",
     "comms",
+    "obligations",
     "learning",
     "readiness",
     "direction",

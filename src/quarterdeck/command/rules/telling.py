@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-STREAMS = ("incident", "escalation", "comms", "review", "factors")
+STREAMS = ("incident", "escalation", "comms", "obligations", "review", "factors")
 """What a timeline is read from: the incident's own stream, and those of other rooms that bear its number."""
 UNTOLD = (
     "learning.ReviewWritten",
@@ -50,6 +50,22 @@ def _severity(d: Mapping[str, Any], name: Name) -> str:
     verb = "raised" if d["severity"] < d["was"] else "lowered" if d["severity"] > d["was"] else "kept at"
     changed = f"from {d['was']} to {d['severity']}" if d["severity"] != d["was"] else d["severity"]
     return f"{name(d['by'])} {verb} the severity {changed}{computed}{_because(d)}"
+
+
+def _assessed(d: Mapping[str, Any], name: Name) -> str:
+    answer = "has to be notified" if d["notifiable"] else "has not to be notified"
+    return f"{name(d['by'])} said that it {answer} under {d['regime']}"
+
+
+def _attested(d: Mapping[str, Any], name: Name) -> str:
+    verb = "corrected" if d.get("was") else "attested"
+    return f"{name(d['by'])} {verb} an instant, {d['anchor']} ({d['regime']}): {_day(d['instant'])}"
+
+
+def _handed_in(d: Mapping[str, Any], name: Name) -> str:
+    reference = f", {d['reference']}" if d.get("reference") else ""
+    verb = "corrected a notice" if d.get("corrects") else "handed in a notice"
+    return f"{name(d['by'])} {verb}: {d['clock']} ({d['regime']}), {_day(d['instant'])}{reference}"
 
 
 def _declared(d: Mapping[str, Any], name: Name) -> str:
@@ -292,6 +308,27 @@ TELLS: dict[str, Tell] = {
         icon="octagon-alert",
     ),
     "comms.DecisionTaken": Tell(lambda d, n: f"{n(d['by'])} decided", body="decision", icon="check"),
+    "obligations.RegimeAsked": Tell(
+        lambda d, n: f"Asked whether it has to be notified: {d['regime']['title']}", icon="clipboard-list"
+    ),
+    "obligations.TimesTakenUp": Tell(lambda d, n: "The legal clocks took up the corrected times", False),
+    "obligations.RegimeAssessed": Tell(_assessed, body="reason", icon="clipboard-check"),
+    "obligations.AnchorAttested": Tell(_attested, body="source", icon="clock"),
+    "obligations.AnchorWithdrawn": Tell(
+        lambda d, n: f"{n(d['by'])} withdrew an instant: {d['anchor']} ({d['regime']})", body="reason"
+    ),
+    "obligations.NoticeHandedIn": Tell(_handed_in, body="text", icon="check"),
+    "obligations.ClockWaived": Tell(
+        lambda d, n: f"{n(d['by'])} waived a legal notice: {d['clock']} ({d['regime']})", body="reason"
+    ),
+    "obligations.DutyFellAway": Tell(lambda d, n: f"No notice is owed any more under {d['regime']}", body="reason"),
+    "obligations.ReminderDue": Tell(
+        lambda d, n: f"A legal clock runs down: {d['clock'] or 'the question'} ({d['regime']})", False
+    ),
+    "obligations.ClockMissed": Tell(
+        lambda d, n: f"A legal deadline was missed: {d['clock']} ({d['regime']}), due {_day(d['due'])}",
+        icon="octagon-alert",
+    ),
     "learning.ReviewOpened": Tell(lambda d, n: f"A review is owed {d['rule']}, by {d['due'][:10]}"),
     "learning.ReviewOverdue": Tell(lambda d, n: "The review is overdue", icon="alarm-clock"),
     "learning.FacilitatorAssigned": Tell(lambda d, n: f"{n(d['person'])} leads the review", False),

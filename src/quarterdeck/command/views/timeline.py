@@ -52,7 +52,7 @@ class Entry:
 def timeline(conn: Connection, number: int, *, key_only: bool = False, limit: int = 1000) -> list[Entry]:
     """What occurred around an incident, the latest first; of equal instants, what was recorded later comes first.
 
-    Reads the streams of the incident and those of its escalation, its communication, its review and its factors.
+    Reads the streams of the incident and those of its escalation, communication, legal clocks, review and factors.
     `key_only`: the short story.
     """
     query = _around(number).order_by(record.c.occurred_at.desc(), record.c.position.desc()).limit(limit)

@@ -104,7 +104,7 @@ def _longest_passage(text: str) -> tuple[int, int]:
 def label(about: str) -> str:
     """How people call a stream: `incident/214` and what hangs on it, such as `comms/214/sev1`, → INC-214."""
     kind, _, key = about.partition("/")
-    return f"INC-{key.partition('/')[0]}" if kind in ("incident", "comms") else ""
+    return f"INC-{key.partition('/')[0]}" if kind in ("incident", "comms", "obligations") else ""
 
 
 def with_more(text: str, others: Sequence[str]) -> str:

@@ -20,6 +20,7 @@ from quarterdeck.direction.views.owing import SUBJECTS, debt, debt_weeks
 from quarterdeck.direction.views.reporting.capabilities import capabilities
 from quarterdeck.direction.views.reporting.decisions import settled, wanted
 from quarterdeck.direction.views.reporting.issues import last_before
+from quarterdeck.direction.views.reporting.legal import legal_clocks
 from quarterdeck.direction.views.reporting.saying import impact
 from quarterdeck.governance.views import team_names
 from quarterdeck.kernel.errors import Invalid
@@ -82,7 +83,7 @@ def executive(conn: Connection, now: Instant, as_of: Instant | None = None) -> E
         overdue=overdue,
         overdue_of=overdue_of,
         debt=_debt(conn, owed, now),
-        clocks=_clocks(conn),
+        clocks=(*legal_clocks(conn, now), *_assessments(conn)),
     )
 
 
@@ -217,7 +218,7 @@ def _debt(conn: Connection, rows: Sequence[Owed], now: Instant) -> tuple[Line, .
     return tuple(lines[:5])
 
 
-def _clocks(conn: Connection) -> tuple[Line, ...]:
+def _assessments(conn: Connection) -> tuple[Line, ...]:
     """Assessments of recurrence that some laws ask for every month, and that nobody has made yet."""
     waiting = [one for one in recurrence_checks(conn, limit=12) if one.found and one.assessed_at is None]
     return tuple(

@@ -76,14 +76,14 @@ def _blocks(page: ExecutivePage) -> Iterator[Block]:
                 *_more(page.overdue_of - len(page.overdue)),
             ),
             (Heading("Debt"), _lines(page.debt, "Nothing is overdue.")),
-            (Heading("Deadlines set by law"), _lines(page.clocks, NO_CLOCK)),
+            (Heading("Legal clocks"), _lines(page.clocks, NO_CLOCK)),
         ),
     )
 
 
 WHERE = "Where most of them were:"
 LEGEND = "95 %: in 95 of 100 cases the true figure lies in this range. n: how many a figure rests on."
-NO_CLOCK = "None is running here. Reports to authorities are not tracked by this installation."
+NO_CLOCK = "No notice to an authority or a partner is owed."
 
 
 def _standings(page: ExecutivePage) -> Iterator[Block]:

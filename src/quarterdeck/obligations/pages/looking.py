@@ -1,0 +1,54 @@
+"""What runs and until when: on an incident's page, over all incidents, and in the past."""
+
+from typing import Annotated, Any
+
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import Parameter
+from litestar.response import Template
+from sqlalchemy import Connection
+
+from quarterdeck.command.views import incident
+from quarterdeck.governance.rules import Permission
+from quarterdeck.kernel.panel import Panel
+from quarterdeck.kernel.principal import Principal
+from quarterdeck.obligations import views
+from quarterdeck.obligations.sources import shipped
+from quarterdeck.record import Record
+
+READ: dict[str, Any] = {"may": Permission.READ}
+
+
+@get("/obligations", opt=READ, sync_to_thread=True)
+def obligations_page(record: NamedDependency[Record]) -> Template:
+    """The clocks that run by their ends, the questions that wait, and the regimes that nobody has declared."""
+    now = record.clock.now()
+    with record.read() as conn:
+        rows = views.live_duties(conn, now)
+        regimes = views.regimes(conn, shipped(), now.date())
+    context = {
+        "clocks": views.now_list(rows),
+        "questions": [row for row in rows if row.open_question],
+        "gaps": [row for row in regimes if row.gap],
+        "applying": [row for row in regimes if row.standing == "applies"],
+    }
+    return Template("obligations/now.html", context=context)
+
+
+@get("/obligations/history", opt=READ, sync_to_thread=True)
+def history_page(record: NamedDependency[Record], regime: Annotated[str, Parameter(max_length=60)] = "") -> Template:
+    """What was handed in, in time or late, and what was missed."""
+    now = record.clock.now()
+    with record.read() as conn:
+        found, kept = views.history(conn, now, regime=regime), views.kept(conn, now)
+    return Template("obligations/history.html", context={"found": found, "kept": kept, "regime": regime})
+
+
+def panel(conn: Connection, who: Principal, number: int) -> dict[str, Any] | None:
+    """Whether a running clock is past its end is for the template to say: it knows what time it is."""
+    rows = views.duties_of(conn, number, incident(conn, number).declared_at)
+    return {"number": number, "rows": rows} if rows else None
+
+
+ROUTES = [obligations_page, history_page]
+PANELS = (Panel("obligations", "right", "Legal clocks", "obligations/panel.html", panel, order=8),)
