@@ -1,5 +1,6 @@
 """How clocks stand, by given, when and then; and that none is ever overdue that nobody has attested."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -38,7 +39,7 @@ def asked(regime: ev.Regime = REGIME, **options: bool) -> Duties:
     return then(None, events)
 
 
-def then(state: Duties | None, events: list[Event]) -> Duties:
+def then(state: Duties | None, events: Sequence[Event]) -> Duties:
     found = OBLIGATIONS.fold(events, state)
     assert found is not None
     return found
@@ -52,8 +53,8 @@ def notifiable(state: Duties, at: datetime = NINE) -> Duties:
 def attested(state: Duties, instant: datetime = NINE, at: datetime | None = None, anchor: str = "aware") -> Duties:
     (id,) = state.duties
     now = at or max(instant, NINE)
-    said = {"regime": id, "anchor": anchor, "instant": instant, "source": "The log."}
-    return then(state, deciding.attest(state, "bob", now, **said))
+    events = deciding.attest(state, "bob", now, regime=id, anchor=anchor, instant=instant, source="The log.")
+    return then(state, events)
 
 
 def handed_in(state: Duties, clock: str, at: datetime) -> Duties:
