@@ -17,7 +17,7 @@ Counting = Literal["eu-1182-71", "plain"]
 # -- a regime: what a pack file says, once it has been read ---------------------------------------
 
 
-class Anchor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Anchor(msgspec.Struct, frozen=True, kw_only=True):
     """An instant that clocks count from. `suggest`: what the record proposes (started, detected, …)."""
 
     title: str
@@ -28,7 +28,7 @@ class Anchor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Stated only where it happened; nobody is asked for it."""
 
 
-class Rolls(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Rolls(msgspec.Struct, frozen=True, kw_only=True):
     """A period that ends on no working day ends on the next one: at its end, or `to` this time of it."""
 
     to: str | None = None
@@ -36,7 +36,7 @@ class Rolls(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An option of the scope: whoever answered yes gets no such respite."""
 
 
-class Limb(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Limb(msgspec.Struct, frozen=True, kw_only=True):
     """One way to reckon the end: `within` so long of `start`.
 
     `start` is an anchor, `submitted:CLOCK` (its first hand-in) or `resubmitted:CLOCK+CLOCK` (the latest of theirs).
@@ -59,7 +59,7 @@ class Limb(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     cite: str = ""
 
 
-class Content(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Content(msgspec.Struct, frozen=True, kw_only=True):
     """What a notice has to say. `fills`: what the record knows of it."""
 
     text: str
@@ -67,7 +67,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fills: str | None = None
 
 
-class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Clock(msgspec.Struct, frozen=True, kw_only=True):
     """One notice that is owed: to whom, and until when (the earliest of the limbs that hold)."""
 
     title: str
@@ -83,14 +83,14 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """None: as the regime counts."""
 
 
-class Help(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Help(msgspec.Struct, frozen=True, kw_only=True):
     """A criterion that helps to answer whether an incident has to be notified."""
 
     text: str
     cite: str = ""
 
 
-class Regime(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Regime(msgspec.Struct, frozen=True, kw_only=True):
     """A law, a standard or a contract that asks for notices of incidents, from one day to another."""
 
     id: str
