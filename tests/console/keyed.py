@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-MOST = 600
+MOST = 300
 """Stops of Tab on one page; more are a trap."""
 
 
@@ -103,6 +103,13 @@ UNREACHABLE = """(() => {
   for (const el of document.querySelectorAll(
     'a, button, input:not([type=hidden]), select, textarea, summary, [onclick], [role=button], [role=link]'
   )) if (seen(el) && !el.disabled && !el.ariaHidden && !all.includes(el)) faults.push('not for keys: ' + said(el));
+  for (const el of document.querySelectorAll('body *')) {
+    const wide = el.scrollWidth > el.clientWidth + 1, high = el.scrollHeight > el.clientHeight + 1;
+    if ((!wide && !high) || el.matches('textarea, select') || !seen(el)) continue;
+    const style = getComputedStyle(el), moves = (how) => how === 'auto' || how === 'scroll';
+    const moved = (wide && moves(style.overflowX)) || (high && moves(style.overflowY));
+    if (moved && !all.some((one) => el.contains(one))) faults.push('scrolled by hand only: ' + said(el));
+  }
   const look = (el) => {
     const style = getComputedStyle(el), clear = style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 1;
     return clear ? style.boxShadow : style.outline + style.boxShadow;
@@ -115,13 +122,6 @@ UNREACHABLE = """(() => {
     el.focus({preventScroll: true});
     if (document.activeElement !== el) faults.push('takes no focus: ' + said(el));
     else if (look(el) === before) faults.push('no ring: ' + said(el));
-  }
-  for (const el of document.querySelectorAll('body *')) {
-    const style = getComputedStyle(el), over = (far, near, how) => far > near + 1 && /auto|scroll/.test(how);
-    if (!seen(el) || el.matches('textarea, select')) continue;
-    const wide = over(el.scrollWidth, el.clientWidth, style.overflowX);
-    if (!wide && !over(el.scrollHeight, el.clientHeight, style.overflowY)) continue;
-    if (!all.some((one) => el.contains(one))) faults.push('scrolled by hand only: ' + said(el));
   }
   return faults;
 })()"""

@@ -19,6 +19,7 @@ def test_the_main_flow_needs_no_mouse(company: Company, visits: Visits) -> None:
     visitor = visits(None)
     page, keys = visitor.page, visitor.page.keyboard
     visitor.open("/sign-in")
+    expect(page.get_by_label("Login")).to_be_focused()
     keys.type("you")
     keys.press("Tab")
     keys.type(company.stage.password)

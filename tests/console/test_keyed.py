@@ -152,6 +152,27 @@ def test_a_decision_is_asked_for_and_taken_by_keys_alone(visits: Visits) -> None
     expect(page.locator(".facts")).to_contain_text("Signed on 4 May.")
 
 
+def test_a_tabletop_is_planned_held_and_ended_by_keys_alone(visits: Visits) -> None:
+    visitor = visits("carol")
+    page = visitor.page
+    visitor.open("/exercises/new")
+    press(page, "Ransomware tabletop")
+    page.wait_for_url(re.compile("example=ransomware"))
+    write(page, page.get_by_label("Who leads it?").get_attribute("id") or "", "Carol")
+    press(page, "Plan it")
+    page.wait_for_url(re.compile(r"/exercises/\d+$"))
+    press(page, "Start the clock")
+    expect(page.locator(".stand")).to_contain_text("running")
+    expect(page.locator("#main")).to_be_focused()  # and not “End it”, which stands where the button stood
+    press(page, "Note a finding")
+    write(page, "finding-text", "Nobody knew where the spare laptops are.")
+    press(page, "Note it")
+    expect(page.locator("#findings")).to_contain_text("Nobody knew where the spare laptops are.")
+    page.reload()
+    press(page, "End it")
+    expect(page.locator(".stand")).to_contain_text("ended")
+
+
 def test_a_dry_run_is_looked_at_by_keys_alone(visits: Visits) -> None:
     visitor = visits()
     page = visitor.page

@@ -17,7 +17,8 @@ def test_declaring_takes_one_field_and_one_press(company: Company, visits: Visit
     visitor.open("/incidents/new")
     page = visitor.page
     assert page.locator("#main [required]").count() <= 2
-    page.keyboard.type("The label printer in hall 3 is mute")  # the title has the focus already
+    expect(page.locator("#title")).to_be_focused()
+    page.keyboard.type("The label printer in hall 3 is mute")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/incidents/\d+$"))
     expect(page.get_by_role("heading", level=1)).to_have_text("The label printer in hall 3 is mute")

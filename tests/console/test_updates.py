@@ -1,4 +1,4 @@
-"""Writing to people in a browser: what each audience reads stands beside the form while somebody types."""
+"""Writing to people in a browser, by keys alone: what each audience reads stands beside the form while one types."""
 
 import re
 
@@ -9,6 +9,7 @@ from quarterdeck.comms import views
 from tests.console.browsing import breaches
 from tests.console.company import Company, until
 from tests.console.conftest import Visits
+from tests.console.keyed import tab_to
 
 pytestmark = pytest.mark.browser
 
@@ -28,14 +29,16 @@ def test_an_update_to_every_audience_is_one_form_and_its_renderings_follow_the_t
     page = visitor.page
     page.keyboard.press("u")
     page.wait_for_url(re.compile(r"/updates/new$"))
-    page.get_by_label("Who cannot do what?").fill("EU customers cannot pay by card")
+    tab_to(page, page.get_by_label("Who cannot do what?").get_attribute("id") or "")
+    page.keyboard.type("EU customers cannot pay by card")
     reads = page.locator("#previews [data-audience]")
     expect(reads).to_have_count(4)
     for audience in ("business", "management", "customers"):
         expect(page.locator(f'[data-audience="{audience}"]')).to_contain_text("EU customers cannot pay by card.")
     assert breaches(page) == []
     assert told(company, number) == [], "reading along sends nothing"
-    page.get_by_role("button", name="Send").click()
+    tab_to(page, "Send")
+    page.keyboard.press("Enter")
     page.wait_for_url(re.compile(rf"/incidents/{number}$"))
     (sent,) = told(company, number)
     assert [text.audience for text in sent.texts] == ["it", "business", "management", "customers"]

@@ -153,9 +153,11 @@
       if (!here) { location.assign(answer.url); return; }
       rest(); rest = () => {};
       if (answer.redirected) form.reset();
-      const onward = form.dataset.onward, fold = form.closest("details"), part = form.closest("section[id], [data-row]");
+      const onward = form.dataset.onward, deed = form.getAttribute("action"), fold = form.closest("details"), part = form.closest("section[id], [data-row]");
       form.closest("details.fold")?.removeAttribute("open");
       await morph($("#main"), text, "#main");
+      // The button may have become another one: whoever presses Enter twice has not asked for that.
+      if (document.activeElement?.form === form && form.getAttribute("action") !== deed) document.activeElement.blur();
       if (onward && $(onward)) { scrollTo({ top: 0 }); $(onward).tabIndex = -1; $(onward).focus({ preventScroll: true }); } else stay(fold, part);
       say("Saved.");
     } catch { flash("Not saved: the server cannot be reached. Your text is still here.", "bad"); } finally { rest(); }
