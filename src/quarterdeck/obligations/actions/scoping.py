@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from quarterdeck.governance.rules import Permission, permitted
 from quarterdeck.obligations.events import Regime
-from quarterdeck.obligations.rules import REGIME, pack_from, scoping
+from quarterdeck.obligations.rules import REGIME, examples, pack_from, scoping
 from quarterdeck.obligations.state import plan_of, scope
 from quarterdeck.record import Tx
 
@@ -41,7 +41,7 @@ def declare_scope(
 @permitted(Permission.PLAN)
 def add_regime(tx: Tx, *, text: str, shipped: Collection[str], name: str = "regime.yaml") -> str:
     """Keep a regime of the organisation's own, such as a contract, from a pack file; returns its id."""
-    regime = pack_from(text, name).regime
+    regime = examples.hold(pack_from(text, name), name).regime
     events = scoping.add(
         scope(tx, regime.id), tx.by.person or tx.by.id, tx.now, regime=regime, text=text, shipped=shipped
     )

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.time import Instant
 from quarterdeck.obligations.events import Regime
 from quarterdeck.obligations.rules.clocks import Reckoning
@@ -50,6 +51,14 @@ def faults(pack: Pack) -> list[str]:
             words = "; ".join(f"{id} comes to {_word(found.get(id))}, not {_word(example.due[id])}" for id in wrong)
             said.append(f"examples.{index}: {words}")
     return said
+
+
+def hold(pack: Pack, name: str = "pack.yaml") -> Pack:
+    """The pack, if its examples come out: one that contradicts itself was misread by somebody. Raises `Invalid`."""
+    wrong = faults(pack)
+    if wrong:
+        raise Invalid("The worked examples come to something else.", tuple(f"{name}: {fault}" for fault in wrong))
+    return pack
 
 
 def _word(at: Instant | None) -> str:
