@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from quarterdeck.app.demo import improving, taught
+from quarterdeck.app.demo import improving, legal, taught
 from quarterdeck.catalog import actions as catalog
 from quarterdeck.command import actions as command
 from quarterdeck.command.state import incident
@@ -152,6 +152,7 @@ def history(tx: Tx, people: dict[str, Principal], now: Instant) -> None:
     taught.other_lessons(tx, people, latest, now)
     taught.exercises(tx, people, now)
     improving.improve(tx, people, now)
+    legal.owed(tx, people, now, settled=INCIDENTS - 21, running=INCIDENTS - 14)
 
 
 def _one(tx: Tx, people: dict[str, Principal], kind: Kind, at: Instant, i: int, *, reviewed: bool, share: float) -> int:

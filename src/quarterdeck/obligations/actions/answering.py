@@ -117,7 +117,10 @@ def _refuse(tx: Tx, number: int, regime: Regime) -> None:
         raise Refused("NotOurs", "No clock begins for a drill, or for an incident that was managed elsewhere.")
     if declared is None or not declared.applies:
         raise Refused("NotInScope", f"{regime.title} is not in scope. Declare that it applies first.")
-    raise Refused("CannotBeAsked", "The incident is over, or the regime was not in force when it was detected.")
+    raise Refused(
+        "CannotBeAsked",
+        "The incident was declined, merged or cancelled, or detected while the regime was not in force.",
+    )
 
 
 def _recall(tx: Tx, number: int, regime: str, clock: str = "") -> None:

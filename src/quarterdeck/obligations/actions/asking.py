@@ -15,17 +15,22 @@ from quarterdeck.plan.rules.model import Calendar
 from quarterdeck.plan.state import revision
 from quarterdeck.record import Tx
 
+VOID = ("declined", "merged", "cancelled")
+"""There is nothing to notify; of an incident that was closed there may be: people find out later."""
+
 
 @permitted(Permission.RESPOND)
 def ask(tx: Tx, *, number: int, regime: Regime, anyway: bool = False, because: str = "") -> bool:
-    """Ask it, if the regime is in scope and the incident severe enough; `anyway`: of whatever severity.
+    """Ask it, if the regime is in scope and the incident severe enough; `anyway`: of any severity, closed ones too.
 
     Neither drills nor incidents that were managed elsewhere are asked. True if it has been asked now.
     """
     incident, declared = incident_of(tx, number), getattr(scope(tx, regime.id), "declared", None)
-    if incident.drill or incident.imported or incident.state not in LIVE or declared is None or not declared.applies:
+    if declared is None or not declared.applies:
         return False
-    if not anyway and incident.severity not in declared.severities:
+    if incident.drill or incident.imported or incident.state in VOID:
+        return False
+    if not anyway and (incident.severity not in declared.severities or incident.state not in LIVE):
         return False
     calendar = calendar_of(tx, incident)
     events = deciding.ask(
@@ -74,7 +79,7 @@ def hand_over(tx: Tx, *, number: int) -> None:
     if state is None or into.number == number:
         return
     because = f"INC-{number} was merged into it"
-    if into.state in LIVE and not into.drill and not into.imported:
+    if into.state not in VOID and not into.drill and not into.imported:
         for duty, said in deciding.handed_over(state, duties(tx, into.number), tx.now, because=because):
             ask(tx, number=into.number, regime=duty.regime, anyway=True, because=because)
             held = duties(tx, into.number)

@@ -15,6 +15,7 @@ from quarterdeck.kernel.principal import Principal
 from quarterdeck.obligations import actions, views
 from quarterdeck.obligations.pages.forms import Form, Typed, instant, only, said, status
 from quarterdeck.obligations.sources import shipped
+from quarterdeck.paper.markdown import html
 from quarterdeck.paper.pdf import TooLarge, pdf
 from quarterdeck.record import Record
 
@@ -207,6 +208,7 @@ def _notice(
         entitled = may_answer(conn, who, row) and answered
     context = {
         "draft": found,
+        "items": [(item, html(item.text) if item.text else None) for item in found.items],
         "row": row,
         "clock": found.clock,
         "number": number,

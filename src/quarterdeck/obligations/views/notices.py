@@ -1,20 +1,22 @@
 """The draft of a notice: what the law wants said, filled from what the record knows; the rest is to be written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from quarterdeck.catalog.views import service_names
-from quarterdeck.command.views import IncidentRow, incident, tasks
+from quarterdeck.command.views import IncidentRow, incident, tasks, timeline
 from quarterdeck.comms.views import updates
 from quarterdeck.kernel.errors import NotFound
 from quarterdeck.kernel.time import Instant
 from quarterdeck.obligations.views.clocks import ClockRow, DutyRow, duty_row
 from quarterdeck.paper.document import Block, Document, Heading, Note, Paragraph, Words
+from quarterdeck.paper.markdown import blocks
 
 OPEN = "To be written."
+_ENDS = {"command.IncidentMitigated": ("Mitigated", "how"), "command.IncidentResolved": ("Resolved", "reason")}
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,6 @@ def _facts(conn: Connection, row: IncidentRow, zone: str) -> Iterator[tuple[str,
     yield "title", row.title
     yield "severity", row.severity
     yield "service", service_names(conn).get(row.service or "", row.service or "")
-    yield "impact", row.statement
     yield "commander", row.commander_name
     for name, at in (
         ("started", row.impact_started),
@@ -70,12 +71,22 @@ def _facts(conn: Connection, row: IncidentRow, zone: str) -> Iterator[tuple[str,
         ("resolved", row.resolved_at),
     ):
         yield name, said(at, zone) if at else ""
-    done = [task.title for task in tasks(conn, row.number) if task.state == "done"]
-    yield "actions", "\n".join(f"- {title}" for title in done[:30])
     latest = next(iter(updates(conn, row.number, limit=1)), None)
     fields = latest.fields if latest else {}
-    yield "updates", "\n".join(f"{name.replace('_', ' ').capitalize()}: {text}" for name, text in fields.items())
+    yield "impact", row.statement or fields.get("impact", "")
     yield "customers", fields.get("scope", "")
+    yield "updates", "\n".join(f"- {name.replace('_', ' ').capitalize()}: {text}" for name, text in fields.items())
+    yield "actions", "\n".join(f"- {words}" for words in _done(conn, row.number, fields))
+
+
+def _done(conn: Connection, number: int, fields: Mapping[str, str]) -> Iterator[str]:
+    """What ended the harm, what is being done, and the steps that left something to show."""
+    for entry in reversed(timeline(conn, number, key_only=True)):
+        if (told := _ENDS.get(entry.type)) and entry.data.get(told[1]):
+            yield f"{told[0]}: {entry.data[told[1]]}"
+    yield from (fields[name] for name in ("doing", "workaround") if fields.get(name))
+    shown = [task for task in tasks(conn, number) if task.state == "done" and task.outcome]
+    yield from (f"{task.title}: {task.outcome}" for task in shown[:20])
 
 
 def said(at: Instant, zone: str) -> str:
@@ -120,7 +131,7 @@ def _blocks(found: Draft) -> Iterator[Block]:
         if item.cite:
             yield Paragraph(item.cite, tone="soft")
         if item.text:
-            yield from (Paragraph(part) for part in item.text.split("\n") if part.strip())
+            yield from blocks(item.text, level=2)
         else:
             yield Note((Paragraph(OPEN),), "act")
     if not found.items:
