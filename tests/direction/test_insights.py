@@ -35,6 +35,9 @@ def test_figures_are_the_same_on_the_page_in_the_api_and_on_the_command_line(hou
     assert [(row["service"], row["n"]) for row in answer["slices"]] == [("checkout", 6)]
     page = web.get("/insights/time-to-resolve?days=30&by=month", headers=BROWSER).text
     assert said in page and "<b>Checkout</b>" not in page and page.count("<svg") > 2
+    day = house.clock.now().date()
+    today = web.get(f"/insights/time-to-resolve?from={day}&to={day + timedelta(days=1)}", headers=BROWSER).text
+    assert said in today and f"--from {day} --to {day + timedelta(days=1)}" in today and f"from={day}&amp;to=" in today
     overview = web.get("/insights?service=checkout&team=payments", headers=BROWSER).text
     assert "6 pages to 1 person in" in overview and "bob" not in overview.split("<main")[1].split("</main>")[0].lower()
     assert "You: 6 pages" in house.client(BOB).get("/insights", headers=BROWSER).text, "each sees their own"
@@ -53,7 +56,10 @@ def test_odd_questions_are_refused_in_words(house: Any) -> None:
     assert len(web.get("/api/measures").json()["items"]) > 15
     mean = web.get("/api/measures/MTTR")
     assert mean.status_code == 400 and "time-to-restore" in mean.json()["detail"]
-    assert web.get("/insights/mttr", headers=BROWSER).status_code == 400
+    for path in ("mttr", "incidents?from=2026-02-01&to=2026-01-01", "incidents?from=9998-01-01", "incidents?from=x"):
+        assert web.get(f"/insights/{path}", headers=BROWSER).status_code == 400, path
+    assert web.get("/insights/incidents?from=0001-01-01&to=9999-12-31", headers=BROWSER).status_code == 200
+    assert web.get("/insights/incidents?to=0001-01-01", headers=BROWSER).status_code == 200
     assert web.get("/api/measures/happiness").status_code == 404
     for query in ("from=2026-02-01&to=2026-01-01", "by=person", "month=spring", "days=0", "from=9999-99-99", "clock=x"):
         assert web.get(f"/api/measures/time-to-resolve?{query}").status_code == 400, query

@@ -370,7 +370,10 @@ def test_the_page_is_issued_frozen_and_one_sheet_of_paper(kept: House) -> None:
         assert ">3 h</a>; it can bear 1 h" in web.get("/executive/issues/1").text
         assert pages_of(web.get("/executive/issues/1/page.pdf").content) == 1
         report = web.get("/reports/programme?quarter=2026Q1").text
-        assert 'href="/insights/incidents?days=' in report and '<td class="num" data-label="Outlasted it">1<' in report
+        assert (
+            'href="/insights/incidents?from=2026-01-01&amp;by=month"' in report
+            and '<td class="num" data-label="Outlasted it">1<' in report
+        )
         assert "Is it getting better?" in report and "Contract a second provider?" not in report
         assert pages_of(web.get("/reports/programme.pdf").content) > 1
         kept.perform(lambda tx: command.resolve(tx, number=1, reason="over"), by=ALICE)

@@ -1,6 +1,7 @@
 """Insights for people: four questions with their answers in sentences, and each measure down to its incidents."""
 
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -29,20 +30,47 @@ Days = Annotated[int, Parameter(ge=1, le=EVERYTHING)]
 SHOWN = 40
 """Incidents on a measure's page; the command line lists them all."""
 Type = Annotated[str, QueryParameter(name="type")]
+From = Annotated[date | None, QueryParameter(name="from")]
+Until = Annotated[date | None, QueryParameter(name="to")]
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the address asks for: the period in days, and the filters."""
+    """What the address asks for: the period in days, or from a day to the one after the last; and the filters."""
 
     days: int
     filters: dict[str, str]
+    since: date | None = None
+    until: date | None = None
 
     def address(self, path: str, **more: str) -> str:
         """The same choice elsewhere; what is empty is left out."""
-        given = {**({"days": str(self.days)} if self.days != measuring.DAYS else {}), **self.filters, **more}
+        given = {**self._period(), **self.filters, **more}
         asked = urlencode({name: value for name, value in given.items() if value})
         return f"{path}?{asked}" if asked else path
+
+    def _period(self) -> dict[str, str]:
+        if self.since:
+            return {"from": str(self.since), "to": str(self.until or "")}
+        return {"days": str(self.days)} if self.days != measuring.DAYS else {}
+
+    @property
+    def words(self) -> str:
+        """`1 Jul to 30 Sep 2026`, `since 1 Oct 2026`, `91 days`."""
+        if not self.since:
+            return f"{self.days} days"
+        if not self.until:
+            return f"since {_day(self.since)}"
+        last = self.until - timedelta(days=1)
+        first = _day(self.since) if self.since.year != last.year else _day(self.since).rpartition(" ")[0]
+        return f"{first} to {_day(last)}"
+
+    @property
+    def options(self) -> str:
+        """The same period for the command line."""
+        if not self.since:
+            return f"--days {self.days}"
+        return f"--from {self.since}" + (f" --to {self.until}" if self.until else "")
 
 
 @get("/insights", opt=_READ, sync_to_thread=True)
@@ -95,17 +123,21 @@ def measure_page(
     cause: FromQuery[str] = "",
     source: FromQuery[str] = "",
     month: FromQuery[str] = "",
+    since: From = None,
+    until: Until = None,
 ) -> Template:
     """One measure: its definition, how it is spread, month by month, in slices, and the incidents behind it."""
     filters = _filters(
         service=service, type=type_, severity=severity, team=team, cause=cause, source=source, month=month
     )
-    chosen, measure, now = Chosen(days, filters), named(id), record.clock.now()
-    asked = measuring.asked(now, days=days, filters=filters)
+    measure, now = named(id), record.clock.now()
+    until = until if since else None
+    asked = measuring.asked(now, since, until, days, filters)
+    chosen = Chosen((now.date() - since).days + 1, filters, since, until) if since else Chosen(days, filters)
     with record.read() as conn:
         question = measuring.Question(conn, measure, asked, now, clock if clock in measure.clocks else "occurred")
         answer, sliced = question.answer(), question.sliced(by)
-        names = measuring.names_of(conn, by)
+        names = codes() if by == "cause" else measuring.names_of(conn, by)
         figure = answer.figure
         timed = isinstance(measure, Duration) and figure.n > 0
         context = {
@@ -126,7 +158,7 @@ def measure_page(
             "slices": drawing.by_slice(sliced.rows, names, by) if by != "month" else None,
             "members": measuring.members(conn, question, SHOWN),
             "measures": [(one.id, one.name) for one in MEASURES.values()],
-            "whole": replace(chosen, days=EVERYTHING).address(f"/insights/{measure.id}"),
+            "whole": Chosen(EVERYTHING, filters).address(f"/insights/{measure.id}"),
         }
     return Template(template_name="direction/measure.html", context=context)
 
@@ -135,9 +167,14 @@ def _filters(**given: str) -> dict[str, str]:
     return {name: value for name, value in given.items() if value}
 
 
-def _periods(days: int) -> dict[int, str]:
+def _periods(chosen: Chosen) -> dict[int, str]:
     """With the one that was asked for among them."""
-    return dict(sorted({days: f"{days} days", **PERIODS}.items()))
+    asked = {chosen.days: chosen.words}
+    return dict(sorted(({**PERIODS, **asked} if chosen.since else {**asked, **PERIODS}).items()))
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
 
 
 def around(conn: Connection, chosen: Chosen, asked: Asked) -> dict[str, Any]:
@@ -146,7 +183,7 @@ def around(conn: Connection, chosen: Chosen, asked: Asked) -> dict[str, Any]:
         "chosen": chosen,
         "choices": choices(conn),
         "teams": sorted(team_names(conn).items(), key=lambda one: one[1].casefold()),
-        "periods": [(str(days), words) for days, words in _periods(chosen.days).items()],
+        "periods": [(str(days), words) for days, words in _periods(chosen).items()],
         "since": from_micros(asked.since) if chosen.days != EVERYTHING else None,
         "sentence": sentence,
     }

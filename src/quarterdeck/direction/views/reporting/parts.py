@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time
 from urllib.parse import urlencode
 
 import msgspec
@@ -25,17 +25,20 @@ from quarterdeck.paper.document import Block, Figure, Heading, Paragraph, Row, S
 
 WORST = 5
 CAPABILITIES = 30
-LONGEST = 36_500
+MIDNIGHT = time(0)
 EACH = "A dot is one incident; a hollow one is still open. The mark below is the median with its 95 % interval."
 MINUS = "\N{MINUS SIGN}"
 MANY = "A bar is as many incidents as it is high. The mark below is the median with its 95 % interval."
 
 
-def evidence(measure: str, asked: Asked, today: Instant) -> str:
-    """Where the incidents behind a figure stand: since the period began, month by month."""
-    days = -((from_micros(asked.since) - today) // timedelta(days=1))
-    chosen = {"days": str(min(days, LONGEST)), "by": "month"}
-    return f"/insights/{measure}?" + urlencode([*chosen.items(), *asked.filters])
+def evidence(measure: str, asked: Asked) -> str:
+    """Where the incidents behind a figure stand, month by month: of the same days, or of as many up to now."""
+    since, until = from_micros(asked.since), from_micros(asked.until)
+    if since.time() == MIDNIGHT:
+        period = {"from": str(since.date()), **({"to": str(until.date())} if until.time() == MIDNIGHT else {})}
+    else:
+        period = {"days": str(round(asked.days))}
+    return f"/insights/{measure}?" + urlencode([*period.items(), ("by", "month"), *asked.filters])
 
 
 def _letters(letters: str) -> str:
@@ -43,9 +46,7 @@ def _letters(letters: str) -> str:
     return f" ({letters.replace(' - ', MINUS)})" if letters else ""
 
 
-def measures(
-    conn: Connection, ids: Sequence[str], asked: Asked, now: Instant, then: str, today: Instant
-) -> Iterator[Block]:
+def measures(conn: Connection, ids: Sequence[str], asked: Asked, now: Instant, then: str) -> Iterator[Block]:
     """A table: each measure, what it says and how sure that is, and against the period before (`then`)."""
     rows: list[tuple[Words, ...]] = []
     notes: dict[str, list[str]] = {}
@@ -55,7 +56,7 @@ def measures(
         if not answer.figure.n:
             continue
         measure = question.measure
-        name = (Span(measure.name, strong=True, href=evidence(id, asked, today)), Span(_letters(measure.letters)))
+        name = (Span(measure.name, strong=True, href=evidence(id, asked)), Span(_letters(measure.letters)))
         rows.append((name, measured(answer.figure), answer.trend.sentence))
         if note := left_out(answer.figure):
             notes.setdefault(note, []).append(measure.name)
@@ -107,7 +108,7 @@ def worst(conn: Connection, asked: Asked, now: Instant) -> Iterator[Block]:
         )
 
 
-def capability_table(rows: Sequence[Capability], asked: Asked, today: Instant) -> Iterator[Block]:
+def capability_table(rows: Sequence[Capability], asked: Asked) -> Iterator[Block]:
     """Every capability against what it can bear."""
     if not rows:
         yield Paragraph("No capability is in the catalogue.")
@@ -115,7 +116,7 @@ def capability_table(rows: Sequence[Capability], asked: Asked, today: Instant) -
     worst_first = sorted(rows, key=lambda one: (-one.beyond, one.tier, one.name))
     told = tuple(
         (
-            leading(one.name, evidence("time-to-mitigate", only(asked, "service", one.id), today)),
+            leading(one.name, evidence("time-to-mitigate", only(asked, "service", one.id))),
             duration(one.tolerance) if one.tolerance is not None else "nobody has said",
             f"{one.interruptions}",
             f"{one.beyond}" if one.tolerance is not None else "-",

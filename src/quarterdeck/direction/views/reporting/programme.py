@@ -52,11 +52,11 @@ def _blocks(conn: Connection, quarter: Quarter, asked: Asked, until: Instant, no
     then = "as many days before"
     yield from parts.section(
         "Is it getting better?",
-        parts.measures(conn, (*BETTER, *DONE), asked, until, then, now),
+        parts.measures(conn, (*BETTER, *DONE), asked, until, then),
         parts.weekly(conn, asked, until),
     )
     found = capabilities(conn, asked, until, past=until < now)
-    yield from parts.section("Capabilities against what they can bear", parts.capability_table(found, asked, now))
+    yield from parts.section("Capabilities against what they can bear", parts.capability_table(found, asked))
     yield from parts.section("Objectives", _objectives(conn, now))
     yield from parts.section("Was the plan followed?", _followed(conn, quarter.begins))
     yield from parts.section("What was learnt, and what it changed", _learnt(conn, quarter.begins, until))

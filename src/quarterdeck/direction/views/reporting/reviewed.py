@@ -79,10 +79,10 @@ def _blocks(
     ids = {one.id for one in mine}
     every = Asked(asked.since, asked.until)
     bearing = [one for one in capabilities(conn, every, now, past=False) if one.id in ids]
-    yield from parts.section("Against what it can bear", parts.capability_table(bearing, asked, now))
+    yield from parts.section("Against what it can bear", parts.capability_table(bearing, every))
     yield from parts.section(
         "Is it getting better?",
-        parts.measures(conn, (*BETTER, *DONE), asked, now, f"the {WEEKS} weeks before", now),
+        parts.measures(conn, (*BETTER, *DONE), asked, now, f"the {WEEKS} weeks before"),
         parts.weekly(conn, asked, now),
     )
     yield from parts.section("What customers felt longest", parts.worst(conn, asked, now))
