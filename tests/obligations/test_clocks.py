@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from quarterdeck.kernel.errors import Invalid, NotFound, Refused
 from quarterdeck.kernel.events import Event
 from quarterdeck.obligations import events as ev
-from quarterdeck.obligations.rules import OBLIGATIONS, Duties, Standing, deciding, scoping, standing, waking
+from quarterdeck.obligations.rules import OBLIGATIONS, Duties, Standing, clocks, deciding, scoping, standing, waking
 from quarterdeck.obligations.rules.state import Duty
 from quarterdeck.obligations.sources import shipped
 from tests.obligations.contract import REGIME, TEXT
@@ -186,6 +186,22 @@ def test_an_unanswered_question_is_asked_again_and_never_missed() -> None:
         (ev.ReminderDue, waking.END),
     ]
     assert OBLIGATIONS.due(state) is None
+
+
+def test_a_yes_without_any_instant_is_asked_since_when() -> None:
+    """SEC: the four days count from a determination that only a person can state."""
+    state = asked(shipped()["sec-8k"])
+    assert stands(state, next(iter(shipped()["sec-8k"].clocks))).due is None
+    _, told = woken(notifiable(state), NINE + timedelta(days=30))
+    assert [(one.step, one.at) for one in told if isinstance(one, ev.ReminderDue)] == [(9, NINE + hours(1))]
+
+
+def test_a_duty_is_live_while_something_may_have_to_be_done() -> None:
+    assert clocks.live(duty(asked())) and clocks.live(duty(notifiable(asked())))
+    state = handed_in(attested(notifiable(asked())), "call", NINE + hours(1))
+    assert clocks.live(duty(state)), "the report runs"
+    state = handed_in(state, "report", NINE + hours(2))
+    assert not clocks.live(duty(state)), "the apology waits for what may never come"
 
 
 def test_after_a_long_silence_each_clock_is_told_once() -> None:

@@ -9,7 +9,9 @@ from quarterdeck.kernel.time import Instant
 from quarterdeck.notify.actions import request
 from quarterdeck.obligations.actions.asking import about
 from quarterdeck.obligations.events import ClockMissed, ReminderDue
-from quarterdeck.obligations.rules import Duty, standing
+from quarterdeck.obligations.rules import Duty, standing, standings
+from quarterdeck.obligations.rules.clocks import unbegun
+from quarterdeck.obligations.rules.waking import UNBEGUN
 from quarterdeck.obligations.state import duties, responsible
 from quarterdeck.plan.rules import rank
 from quarterdeck.plan.state import holder_of
@@ -28,7 +30,10 @@ def remind(tx: Tx, *, number: int, told: ReminderDue | ClockMissed) -> int:
         return 0
     if told.clock and not _still(duty, told, tx.now):
         return 0
-    if not told.clock and duty.answer is not None:
+    if isinstance(told, ReminderDue) and told.step == UNBEGUN:
+        if not unbegun(standings(duty, tx.now)):
+            return 0
+    elif not told.clock and duty.answer is not None:
         return 0
     incident, missed = incident_of(tx, number), isinstance(told, ClockMissed)
     answers = responsible(tx, duty.post)
@@ -59,6 +64,9 @@ def _still(duty: Duty, told: ReminderDue | ClockMissed, now: Instant) -> bool:
 
 def _words(duty: Duty, told: ReminderDue | ClockMissed, now: Instant) -> tuple[str, str]:
     regime, at = duty.regime, clock(duty, told.due)
+    if isinstance(told, ReminderDue) and told.step == UNBEGUN:
+        said = f"It has to be notified under {regime.title}, but no clock has begun: nobody has attested since when."
+        return "Since when do we know?", said
     if not told.clock:
         passed = "would have been due" if told.due < now else "would be due"
         said = f"{regime.asks} Nobody has answered yet. If it has to be notified, the first notice {passed} {at}."

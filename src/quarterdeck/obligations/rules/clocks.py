@@ -4,6 +4,7 @@ A clock is overdue only where every instant that it counts from has been atteste
 missed one.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cached_property
@@ -193,8 +194,18 @@ def standing(duty: Duty, id: str, now: Instant) -> Standing | None:
 
 
 def live(duty: Duty) -> bool:
-    """Something may still have to be done."""
-    return duty.over is None and any(one.wanted for one in standings(duty, duty.asked_at))
+    """Somebody may have to do something: not of a clock that waits for what may never come, once another has begun."""
+    if duty.over is not None:
+        return False
+    if duty.answer is None:
+        return True
+    found = standings(duty, duty.asked_at)
+    return duty.answer.notifiable and (unbegun(found) or any(one.wanted and one.start is not None for one in found))
+
+
+def unbegun(found: Iterable[Standing]) -> bool:
+    """No clock has begun for certain, and none may have by what is suggested."""
+    return all(one.state == "not begun" and one.start is None for one in found)
 
 
 def is_after(at: Instant, end: Instant) -> bool:
@@ -225,3 +236,10 @@ def known_or_supposed(duty: Duty, anchor: str) -> Instant | None:
     suggest = duty.regime.anchors[anchor].suggest
     held = duty.anchors.get(anchor)
     return held.instant if held else duty.times.get(suggest) if suggest else None
+
+
+def counts(duty: Duty) -> set[str]:
+    """The anchors that whoever says that an incident has to be notified should be able to attest in the same breath."""
+    limbs = [limb for id in duty.regime.clocks for limb in duty.regime.clocks[id].due if limb.needs is None]
+    named = {name for limb in limbs for name in (limb.start, limb.unless_later)}
+    return {id for id, anchor in duty.regime.anchors.items() if id in named and not anchor.optional}

@@ -7,7 +7,7 @@ from datetime import timedelta
 from quarterdeck.kernel.events import Event
 from quarterdeck.kernel.time import Instant
 from quarterdeck.obligations import events as ev
-from quarterdeck.obligations.rules.clocks import Standing, standing
+from quarterdeck.obligations.rules.clocks import Standing, standings, unbegun
 from quarterdeck.obligations.rules.state import Duties, Duty
 
 QUESTION = ""
@@ -17,6 +17,9 @@ SHORTEST = timedelta(hours=1)
 ANSWER_LONGEST = timedelta(hours=24)
 END = 3
 """The step at which the end itself has passed."""
+UNBEGUN = 9
+"""The step of a question that was answered with yes, where no clock has begun: nobody has attested anything."""
+UNBEGUN_AFTER = timedelta(hours=1)
 _TICK = timedelta(seconds=1)
 
 
@@ -52,15 +55,23 @@ def alarms(duty: Duty) -> Iterator[Alarm]:
     if duty.answer is None:
         yield from _question(duty)
         return
-    for id in duty.regime.clocks:
-        found = standing(duty, id, duty.asked_at)
-        if found is not None and found.state in ("running", "overdue", "not begun"):
+    if not duty.answer.notifiable:
+        return
+    every = standings(duty, duty.asked_at)
+    if unbegun(every):
+        told = duty.told.get(QUESTION)
+        if told is None or told.step != UNBEGUN:
+            at = duty.answer.at + UNBEGUN_AFTER
+            yield Alarm(QUESTION, at, UNBEGUN, at, sure=False)
+    for found in every:
+        if found.state in ("running", "overdue", "not begun"):
             yield from _of_clock(duty, found)
 
 
 def _question(duty: Duty) -> Iterator[Alarm]:
-    every = [found for id in duty.regime.clocks if (found := standing(duty, id, duty.asked_at)) is not None]
-    ends = [(one.due, one.start) for one in every if one.due is not None and one.start is not None]
+    ends = [
+        (one.due, one.start) for one in standings(duty, duty.asked_at) if one.due is not None and one.start is not None
+    ]
     due, start = min(ends, default=(duty.answer_by, duty.asked_at))
     told = duty.told.get(QUESTION)
     done = told.step if told else -1

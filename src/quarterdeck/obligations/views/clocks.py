@@ -14,10 +14,10 @@ from quarterdeck.kernel.time import Instant
 from quarterdeck.obligations.events import Clock
 from quarterdeck.obligations.projections import duty as table
 from quarterdeck.obligations.rules import Duty, Standing, earliest, standings
-from quarterdeck.obligations.rules.clocks import known_or_supposed
+from quarterdeck.obligations.rules.clocks import counts, known_or_supposed
 from quarterdeck.obligations.rules.state import HandedIn
 
-MOST = 500
+MOST = 2_000
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,8 @@ class AnchorRow:
     source: str
     by_name: str | None
     suggested: Instant | None
-    optional: bool
+    counts: bool
+    """Whoever answers the question is asked for it, too."""
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ def clock_row(duty: Duty, found: Standing, clock: Clock, title: str, severity: s
 
 
 def _anchors(duty: Duty, names: Mapping[str, str]) -> list[AnchorRow]:
-    rows = []
+    rows, counting = [], counts(duty)
     for id, anchor in duty.regime.anchors.items():
         held = duty.anchors.get(id)
         rows.append(
@@ -198,7 +199,7 @@ def _anchors(duty: Duty, names: Mapping[str, str]) -> list[AnchorRow]:
                 source=held.source if held else "",
                 by_name=names.get(held.by, held.by) if held else None,
                 suggested=None if held else known_or_supposed(duty, id),
-                optional=anchor.optional or anchor.suggest is None,
+                counts=id in counting,
             )
         )
     return rows
