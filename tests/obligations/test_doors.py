@@ -63,6 +63,8 @@ def test_declared_asked_attested_reminded_missed_and_handed_in_late(opened: Any)
         page.text
         == "1 notice is owed; the next by 5 March, 09:00 UTC: INC-1, Notification to the supervisory authority."
     )
+    with opened.client(ALICE) as alice:
+        assert "Notification to the supervisory authority" in alice.get("/").text, "Now says what presses"
     rung = len(told(opened, "elevation"))
     opened.forward(hours=2)
     assert set(told(opened, "elevation")[rung:]) == {"dana", "alice"}, "resolving stops no legal clock"
@@ -179,6 +181,12 @@ def test_a_contract_of_ones_own_is_added_declared_and_shown_as_a_gap_until_then(
     with house.client(ALICE) as alice:
         first = alice.get("/api/obligations").json()["undeclared"]
         assert GDPR in first and "circia" not in first, "a draft is no gap"
+        ticked = {"regime-hipaa": "yes", "regime-sec-8k": "yes"}
+        assert alice.post("/obligations/scope/elsewhere", data={**ticked, "reason": " "}).status_code == 400
+        assert alice.post("/obligations/scope/elsewhere", data={"reason": "Not there."}).status_code == 400
+        several = {**ticked, "reason": "We do no business there."}
+        assert alice.post("/obligations/scope/elsewhere", data=several, follow_redirects=False).status_code == 303
+        assert set(first) - set(alice.get("/api/obligations").json()["undeclared"]) == {"hipaa", "sec-8k"}
         bad = alice.post("/obligations/scope", files={"text": (None, TEXT.replace("within: 4 h", "within: soon"))})
         assert bad.status_code == 400 and "is no period" in bad.text and "acme-contract" in bad.text
         wrong = alice.post("/api/regimes", json={"text": TEXT.replace("T13:20", "T12:20")})

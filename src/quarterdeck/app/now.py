@@ -15,6 +15,7 @@ from quarterdeck.kernel.principal import Principal
 from quarterdeck.kernel.time import Instant
 from quarterdeck.learning.views import ReviewRow, reviews
 from quarterdeck.notify.views import Health, health
+from quarterdeck.obligations.views import Pressing, pressing
 from quarterdeck.oncall.views import (
     ComingShift,
     EscalationRow,
@@ -56,6 +57,7 @@ class Now:
     pager: list[Sentence]
     reviews: list[ReviewRow]
     updates: list[OverdueRow]
+    legal: list[Pressing]
     names: Mapping[str, str]
 
 
@@ -86,6 +88,7 @@ def now_for(conn: Connection, who: Principal, at: Instant) -> Now:
         pager=pager(health(conn, at), {row.person for row in on_call if row.person}, names, at),
         reviews=reviews(conn, "owed", limit=8)[0],
         updates=overdue(conn, at),
+        legal=pressing(conn, at),
         names=names,
     )
 

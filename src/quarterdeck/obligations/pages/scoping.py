@@ -17,7 +17,7 @@ from quarterdeck.obligations.pages.forms import Form, Typed, only, said, status
 from quarterdeck.obligations.rules.loading import LARGEST
 from quarterdeck.obligations.rules.scoping import LEVELS, WORST
 from quarterdeck.obligations.sources import shipped
-from quarterdeck.record import Record
+from quarterdeck.record import Record, Tx
 
 READ: dict[str, Any] = {"may": Permission.READ}
 PLAN: dict[str, Any] = {"may": Permission.PLAN}
@@ -42,6 +42,27 @@ def add_form(record: NamedDependency[Record], who: NamedDependency[Principal], d
     except (Invalid, Refused) as error:
         return _scope(record, who, text, error)
     return Redirect(f"/obligations/regimes/{id}", status_code=303)
+
+
+@post("/obligations/scope/elsewhere", opt=PLAN, sync_to_thread=True)
+def elsewhere_form(record: NamedDependency[Record], who: NamedDependency[Principal], data: Form) -> Template | Redirect:
+    """Several regimes at once that do not apply, for one reason: laws of other countries, say."""
+    form = only(data, "reason", prefixes=("regime-",))
+    chosen = {name.removeprefix("regime-") for name, value in form.items() if name != "reason" and value == "yes"}
+    with record.read() as conn:
+        rows = [row for row in views.regimes(conn, shipped(), record.clock.now().date()) if row.id in chosen]
+
+    def declare(tx: Tx) -> None:
+        for row in rows:
+            actions.declare_scope(tx, regime=row.regime, applies=False, reason=form["reason"])
+
+    try:
+        if not rows:
+            raise Invalid("Which of them?", ("regime: choose at least one",))
+        record.perform(who, declare)
+    except (Invalid, Refused) as error:
+        return _scope(record, who, "", error)
+    return Redirect("/obligations/scope", status_code=303)
 
 
 def _given(data: dict[str, Any]) -> tuple[str, str]:
@@ -99,6 +120,7 @@ def _scope(record: Record, who: Principal, typed: str, error: Invalid | Refused 
         rows = views.regimes(conn, shipped(), record.clock.now().date())
     context = {
         "rows": rows,
+        "gaps": [row for row in rows if row.gap],
         "typed": typed,
         "may_plan": may(who, Permission.PLAN),
         "kilobytes": LARGEST // 1000,
@@ -132,4 +154,4 @@ def _regime(
     return Template("obligations/regime.html", context=context, status_code=status(error))
 
 
-ROUTES = [scope_page, add_form, regime_page, scope_form]
+ROUTES = [scope_page, add_form, elsewhere_form, regime_page, scope_form]

@@ -3,11 +3,13 @@
 from quarterdeck.obligations.views.clocks import (
     ClockRow,
     DutyRow,
+    Pressing,
     asked_live,
     duties_of,
     duty_row,
     live_duties,
     now_list,
+    pressing,
 )
 from quarterdeck.obligations.views.history import Kept, Past, history, kept
 from quarterdeck.obligations.views.notices import Draft, Item, document, draft
@@ -29,6 +31,7 @@ __all__ = [
     "Item",
     "Kept",
     "Past",
+    "Pressing",
     "RegimeRow",
     "answers",
     "asked_live",
@@ -44,6 +47,7 @@ __all__ = [
     "pack_text",
     "post_title",
     "post_titles",
+    "pressing",
     "regime_row",
     "regimes",
 ]

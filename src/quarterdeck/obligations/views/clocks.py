@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ from quarterdeck.obligations.rules.clocks import counts, known_or_supposed
 from quarterdeck.obligations.rules.state import HandedIn
 
 MOST = 2_000
+_SOON = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,35 @@ def now_list(rows: Sequence[DutyRow]) -> list[ClockRow]:
     """The clocks that run, are missed or have not begun for want of an attested instant, by their ends."""
     found = [one for row in rows if row.duty.answer is not None for one in row.shown if one.standing.wanted]
     return sorted(found, key=lambda one: (one.due is None, one.due or one.standing.start, one.number, one.clock))
+
+
+@dataclass(frozen=True)
+class Pressing:
+    """What somebody has to see to soon: a notice, or a question (`title` then asks it)."""
+
+    number: int
+    severity: str
+    title: str
+    incident: str
+    regime: str
+    due: Instant
+    href: str
+
+
+def pressing(conn: Connection, now: Instant, *, limit: int = 8) -> list[Pressing]:
+    """Open questions, and notices that are overdue or due within two days, by when they are due."""
+    rows = live_duties(conn, now)
+    found = [
+        Pressing(one.number, one.severity, one.title, one.incident, one.regime_title, one.due, one.href)
+        for one in now_list(rows)
+        if one.standing.sure and one.due is not None and one.due < now + _SOON
+    ]
+    for row in rows:
+        if row.open_question:
+            href = f"/incidents/{row.number}/obligations/{row.regime}"
+            asks = "Has it to be notified?"
+            found.append(Pressing(row.number, row.severity, asks, row.incident, row.title, row.duty.answer_by, href))
+    return sorted(found, key=lambda one: one.due)[:limit]
 
 
 def asked_live(conn: Connection, regime: str) -> list[int]:
