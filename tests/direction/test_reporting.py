@@ -22,6 +22,7 @@ from quarterdeck.direction.rules.reporting.standings import Capability, Open
 from quarterdeck.direction.rules.reporting.wording import by_when, linked
 from quarterdeck.direction.rules.statistics import rate
 from quarterdeck.direction.views import reporting as views
+from quarterdeck.direction.views.reporting.printed import KEPT, UNTOLD, printed
 from quarterdeck.governance import actions as governance
 from quarterdeck.kernel.errors import Invalid, Refused
 from quarterdeck.kernel.events import Event
@@ -34,6 +35,7 @@ from quarterdeck.notify.rules import Delivered, Message, NotifySettings, Outcome
 from quarterdeck.notify.state import methods as methods_of
 from quarterdeck.paper.document import Span
 from quarterdeck.paper.pdf import pages
+from quarterdeck.paper.source import source
 from quarterdeck.record import alarms
 from tests.cast import ALICE, DANA
 from tests.conftest import House
@@ -279,6 +281,14 @@ def test_however_much_there_is_to_say_it_stays_one_sheet() -> None:
         clocks=many(2, 20),
     )
     assert pages_of(views.sheet(page, MONDAY, "https://q.example")) == 1
+
+
+def test_an_empty_page_claims_nothing() -> None:
+    page = ev.ExecutivePage(as_of=MONDAY, since=MONDAY, incidents=0, headline="x", at_ease=standings.NO_CATALOGUE)
+    told = source(printed(page))
+    assert KEPT not in told and standings.NO_CATALOGUE in told and UNTOLD in told
+    assert KEPT in source(printed(ev.ExecutivePage(as_of=MONDAY, since=MONDAY, incidents=1, headline="x")))
+    assert looking_back.since(None, [], {}, looking_back.Happened(0, 0, 0, 0, 0))[0].text == "No incident."
 
 
 # -- by mail ---------------------------------------------------------------------------------------

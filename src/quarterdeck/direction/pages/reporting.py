@@ -11,10 +11,11 @@ from litestar.response import Redirect, Template
 
 from quarterdeck.direction import actions
 from quarterdeck.direction.rules.reporting.spans import end_of_day, looked_at
+from quarterdeck.direction.rules.reporting.standings import NO_CATALOGUE
 from quarterdeck.direction.rules.reporting.wording import ARROWS, by_when, linked
 from quarterdeck.direction.views import reporting as views
 from quarterdeck.direction.views.reporting.drawn import weekly
-from quarterdeck.direction.views.reporting.printed import LEGEND, NO_CLOCK
+from quarterdeck.direction.views.reporting.printed import KEPT, LEGEND, NO_CLOCK, UNTOLD, WHERE
 from quarterdeck.governance.rules import Permission
 from quarterdeck.kernel.errors import Invalid
 from quarterdeck.kernel.principal import Principal
@@ -26,7 +27,17 @@ Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED
 _PDF = "application/pdf"
 PAGE = "/executive"
 DECISIONS = "/executive/decisions"
-_WAYS = {"linked": linked, "by_when": by_when, "arrows": ARROWS, "no_clock": NO_CLOCK, "legend": LEGEND}
+_WAYS = {
+    "linked": linked,
+    "by_when": by_when,
+    "arrows": ARROWS,
+    "no_catalogue": NO_CATALOGUE,
+    "no_clock": NO_CLOCK,
+    "legend": LEGEND,
+    "where": WHERE,
+    "kept": KEPT,
+    "untold": UNTOLD,
+}
 
 
 @get(PAGE, opt=READ, sync_to_thread=True)

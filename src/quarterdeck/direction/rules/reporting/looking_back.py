@@ -57,12 +57,8 @@ def _decision(one: Wanted, still: set[str], settled: Mapping[int, Settled]) -> L
 
 
 def _facts(found: Happened) -> list[Line]:
-    lines = [
-        Line(
-            text=f"{_counted(found.incidents, 'incident')}, {found.severe or 'none'} of them severe (SEV1 or SEV2).",
-            href="/incidents?state=all",
-        )
-    ]
+    said = f"{_counted(found.incidents, 'incident')}, {found.severe or 'none'} of them severe (SEV1 or SEV2)."
+    lines = [Line(text=said if found.incidents else "No incident.", href="/incidents?state=all")]
     if found.revisions:
         times = "once" if found.revisions == 1 else f"{found.revisions} times"
         lines.append(Line(text=f"The plan was revised {times}.", href="/plan/revisions"))

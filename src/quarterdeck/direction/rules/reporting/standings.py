@@ -9,6 +9,7 @@ from quarterdeck.direction.events.reporting import Line, Standing
 from quarterdeck.paper.charts.scales import duration
 
 SHOWN = 4
+NO_CATALOGUE = "No capability is in the catalogue, so nothing can be held against a tolerance."
 _MINUTE = 60.0
 SEVERE = ("SEV1", "SEV2")
 INTERRUPTING = (*SEVERE, "SEV3")
@@ -115,7 +116,7 @@ def at_risk(
     if unset:
         sentences.append(f"Nobody has said what {_listed(unset)} can bear.")
     if not capabilities:
-        sentences.append("No capability is in the catalogue, so nothing can be held against a tolerance.")
+        sentences.append(NO_CATALOGUE)
     told = (msgspec.structs.replace(said, beneath=_beneath(one, say)) for one, said in shown)
     return tuple(told), " ".join(sentences)
 

@@ -5,7 +5,7 @@ import re
 from quarterdeck.kernel.time import Instant
 from quarterdeck.paper.document import Span
 
-_UNITS = "M|k|%|h|min|s|days?|weeks?|incidents?|interruptions?|things?|lessons?|improvements?|pages?"
+_UNITS = "M|k|%|h|min|s|hours?|days?|weeks?|incidents?|interruptions?|things?|lessons?|improvements?|pages?"
 _FIGURE = re.compile(rf"[A-Z]{{1,4}}-\d+|(?:[A-Z]{{3}} )?\d(?:[\d,.]*\d)?(?: of \d[\d,]*)?(?: (?:{_UNITS})(?!\w))?")
 _REFERENCE = re.compile(r"\b(INC|EX|[ALD])-([1-9]\d{0,8})\b")
 _PLACES = {"INC": "/incidents", "A": "/actions", "L": "/lessons", "EX": "/exercises", "D": "/executive/decisions"}

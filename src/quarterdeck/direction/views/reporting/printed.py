@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from quarterdeck.direction.events.reporting import ExecutivePage, Line, Standing, TrendSaid, Wanted
 from quarterdeck.direction.rules.reporting.shortening import STEPS, shortened
+from quarterdeck.direction.rules.reporting.standings import NO_CATALOGUE
 from quarterdeck.direction.rules.reporting.wording import ARROWS, by_when, day, linked
 from quarterdeck.direction.views.reporting.drawn import on_paper, weekly
 from quarterdeck.kernel.time import Instant
@@ -81,7 +82,9 @@ def _blocks(page: ExecutivePage) -> Iterator[Block]:
     )
 
 
-WHERE = "Where most of them were:"
+WHERE = "Where most incidents were:"
+KEPT = "Nothing stands beyond what can be borne."
+UNTOLD = "Nothing is known that could be compared."
 LEGEND = "95 %: in 95 of 100 cases the true figure lies in this range. n: how many a figure rests on."
 NO_CLOCK = "No notice to an authority or a partner is owed."
 
@@ -90,8 +93,8 @@ def _standings(page: ExecutivePage) -> Iterator[Block]:
     items = tuple((Paragraph(_standing(one)), *(_beneath(each) for each in one.beneath)) for one in page.standings)
     if items:
         yield Listing(items)
-    elif not page.hurting:
-        yield Paragraph("Nothing stands beyond what can be borne.")
+    elif not page.hurting and page.at_ease != NO_CATALOGUE:
+        yield Paragraph(KEPT)
     if page.hurting:
         yield Paragraph(WHERE)
         yield _lines(page.hurting, "")
@@ -112,6 +115,8 @@ def _beneath(one: Line) -> Paragraph:
 def _trends(page: ExecutivePage) -> Iterator[Block]:
     if page.trends:
         yield bullets(*(_trend(one) for one in page.trends))
+    elif not page.incidents:
+        yield Paragraph(UNTOLD)
     yield Paragraph(page.trend_of, "soft")
 
 
