@@ -30,6 +30,7 @@ SCREENS = (
     Screen("timeline", "/incidents/{active}/timeline"),
     Screen("update-new", "/incidents/{active}/updates/new"),
     Screen("declare", "/incidents/new"),
+    Screen("status-page", "/status-page"),
     Screen("plan", "/plan"),
     Screen("plan-revisions", "/plan/revisions"),
     Screen("plan-revision", "/plan/revisions/1"),

@@ -7,6 +7,7 @@ from dataclasses import fields
 from quarterdeck.app import commands
 from quarterdeck.app import settings as app_settings
 from quarterdeck.app.wiring import ROOMS
+from quarterdeck.comms.channels.folder import Publishing
 from quarterdeck.intake.api.limits import Limits
 from quarterdeck.notify.rules import NotifySettings
 from tests.house import command_line
@@ -50,8 +51,8 @@ def test_help_imports_no_room() -> None:
 
 def test_every_setting_stands_on_the_page_of_settings() -> None:
     page = SETTINGS.read_text(encoding="utf-8")
-    names = {key for key in app_settings._KEYS if key not in {"notify", "intake", "demo"}}
+    names = {key for key in app_settings._KEYS if key not in {"notify", "intake", "status_page", "demo"}}
     names |= {each.name for each in fields(NotifySettings)} - {"secret_key", "base_url", "demo_seconds"}
-    names |= {each.name for each in fields(Limits)}
+    names |= {each.name for each in (*fields(Limits), *fields(Publishing))}
     missing = sorted(name for name in names if f"`{name}`" not in page)
     assert not missing, f"docs/reference/settings.md does not mention {missing}"

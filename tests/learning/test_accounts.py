@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from quarterdeck.command.views import timeline
+from quarterdeck.comms.views import facts as public_page
 from quarterdeck.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from quarterdeck.learning import actions, views
 from quarterdeck.notify.views import deliveries
@@ -61,7 +62,8 @@ def test_it_goes_from_draft_to_everybody_by_two_people_and_frees_the_incident(ho
     )
     found = house.ask(views.account, number)
     assert found.review.state == "published" and found.review.approved_by == "Admin"
-    assert outside == found.review.publication.outside and len(outside) == 1
+    assert outside == found.review.publication.outside == () and found.review.publication.public
+    assert "retries are capped now" in house.ask(public_page, house.clock.now()).told[0].words[-1].text
     sent = house.ask(deliveries, f"review/{number}")
     assert {row.person for row in sent} == {"alice", "bob"}
     told = next(row for row in found.draft.story if row.position == note)

@@ -1,5 +1,6 @@
 """Will it page tonight? What `quarterdeck doctor` looks at, each finding a sentence with its remedy."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -33,7 +34,14 @@ def examine(desk: Desk) -> list[Finding]:
     """Every check, in the order in which a page would meet them."""
     now = desk.record.clock.now()
     with desk.record.read() as conn:
-        return [*_plan(conn), *_people(conn), *_schedules(conn, now), *_machinery(conn, now)]
+        looked = (
+            _plan(conn),
+            _people(conn),
+            _schedules(conn, now),
+            _machinery(conn, now),
+            _status_page(conn, desk, now),
+        )
+        return [finding for findings in looked for finding in findings]
 
 
 def _plan(conn: Connection) -> Iterator[Finding]:
@@ -100,3 +108,27 @@ def _machinery(conn: Connection, now: Instant) -> Iterator[Finding]:
         )
     for reaction, position, error, attempts, _ in parked_reactions(conn):
         yield Finding(False, f"{reaction} failed {attempts} times on position {position}: {error.strip()}")
+
+
+def _status_page(conn: Connection, desk: Desk, now: Instant) -> Iterator[Finding]:
+    from quarterdeck.comms.channels.folder import age, publishing
+
+    standing, where = plan.in_force(conn), publishing(desk.settings.status_page, desk.settings.home)
+    page = standing.plan.communication.status_page if standing else None
+    if where is None:
+        if page:
+            text = "The plan has a public status page, and it is written nowhere: name a folder under [status_page]."
+            yield Finding(True, text)
+        return
+    there = where.folder if where.folder.exists() else next(one for one in where.folder.parents if one.exists())
+    if not os.access(there, os.W_OK | os.X_OK):
+        yield Finding(False, f"The status page cannot be written to {where.folder}. Let this user write there.")
+    elif page is None:
+        yield Finding(
+            False, "Settings name a folder for the status page, and the plan has none: communication.status_page"
+        )
+    elif (written := age(where.folder, now)) is None or written > timedelta(seconds=3 * where.every) + LATE:
+        when = f"{int(written.total_seconds() // 60)} min ago" if written else "never"
+        yield Finding(False, f"The status page in {where.folder} was last written {when}. Is the engine running?")
+    else:
+        yield Finding(True, f"The status page in {where.folder} was written {int(written.total_seconds())} s ago.")

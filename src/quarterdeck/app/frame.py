@@ -75,6 +75,7 @@ GROUPS: Mapping[str, tuple[Place, ...]] = {
     ),
     "House": (
         Place("Services", "/services", "layers", Permission.READ),
+        Place("Status page", "/status-page", "megaphone", Permission.READ),
         Place("Signals", "/signals", "radio", Permission.READ),
         Place("Pager", "/pager", "heart-pulse", Permission.READ),
         Place("Imports", "/imports", "download", Permission.READ),

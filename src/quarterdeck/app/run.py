@@ -37,17 +37,24 @@ class HourlySeal:
 
 def make_engine(record: Record, settings: Settings) -> Engine:
     """The engine of this home, not yet started."""
+    from quarterdeck.comms.channels.folder import StatusPageKept, publishing
     from quarterdeck.learning.reactions import performers as learning
     from quarterdeck.notify.reactions import chores, performers
     from quarterdeck.oncall.reactions import ClockWatch
 
     wired = wiring.house()
     notify = homes.notify_settings(settings)
+    status_page = publishing(settings.status_page, settings.home)
     return Engine(
         record,
         wired.reactions,
         {**performers(notify, wired.documents), **learning(notify)},
-        chores=(HourlySeal(record), ClockWatch(record), *chores(record, notify)),
+        chores=(
+            HourlySeal(record),
+            ClockWatch(record),
+            *chores(record, notify),
+            *((StatusPageKept(record, status_page),) if status_page else ()),
+        ),
     )
 
 

@@ -20,6 +20,7 @@ class Settings:
     base_url: str = "http://127.0.0.1:8310"
     notify: dict[str, Any] = field(default_factory=dict)
     intake: dict[str, Any] = field(default_factory=dict)
+    status_page: dict[str, Any] = field(default_factory=dict)
     cookie_secure: bool = False
     demo: bool = False
     """Set by `quarterdeck demo` alone: pages may be framed by the demo's own screen."""
@@ -29,7 +30,7 @@ class Settings:
         return self.home / "plan"
 
 
-_KEYS = {"database", "secret_key", "base_url", "notify", "intake", "cookie_secure", "demo"}
+_KEYS = {"database", "secret_key", "base_url", "notify", "intake", "status_page", "cookie_secure", "demo"}
 
 
 def load(home: Path) -> Settings:
@@ -53,6 +54,7 @@ def load(home: Path) -> Settings:
         base_url=str(values.get("base_url", Settings.base_url)).rstrip("/"),
         notify=values.get("notify", {}),
         intake=values.get("intake", {}),
+        status_page=values.get("status_page", {}),
         cookie_secure=bool(values.get("cookie_secure", False)),
         demo=bool(values.get("demo", False)),
     )

@@ -10,6 +10,8 @@ from litestar.params import FromPath, JSONBody, Parameter
 
 from quarterdeck.command.views import headline
 from quarterdeck.comms import actions, views
+from quarterdeck.comms.channels.folder import EVERY
+from quarterdeck.comms.channels.status_page import summary
 from quarterdeck.governance.rules import Permission
 from quarterdeck.kernel.errors import Invalid, NotFound
 from quarterdeck.kernel.principal import Principal
@@ -194,7 +196,15 @@ def _elevation(record: Record, number: int, id: str) -> views.ElevationRow:
     return found
 
 
+@get("/api/status-page", opt=READ, sync_to_thread=True)
+def get_status_page(record: NamedDependency[Record]) -> Document:
+    """The public status page as its `status.json` says it. `state` unknown and nothing else: nothing is public."""
+    with record.read() as conn:
+        return summary(views.status_board(conn, record.clock.now(), EVERY))
+
+
 ROUTES = [
+    get_status_page,
     list_updates,
     post_update,
     post_approval,

@@ -1,13 +1,14 @@
 """`quarterdeck comms`: write an update, say that nothing changed, see who was told what, elevate."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from quarterdeck.command.views import headline
 from quarterdeck.comms import actions, views
-from quarterdeck.kernel.errors import Invalid
+from quarterdeck.kernel.errors import Invalid, Refused
 from quarterdeck.kernel.time import Instant
 from quarterdeck.record.local import AsJson, Desk, Home, open_desk, show
 
@@ -122,6 +123,27 @@ def elevate(
     show(row if as_json else f"INC-{number} is elevated ({id}); told: {told}.", as_json)
 
 
+@commands.command("status-page")
+def status_page(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="Where the files go; made if it is not there.", show_default=False)],
+    home: Home,
+    as_json: AsJson = False,
+) -> None:
+    """Write the public status page once, as files; the engine does so by itself where the settings name a folder."""
+    from quarterdeck.comms.channels.folder import EVERY, write
+    from quarterdeck.comms.channels.status_page import rendered, summary
+
+    desk = open_desk(ctx, home)
+    now = desk.record.clock.now()
+    with desk.record.read() as conn:
+        board = views.status_board(conn, now, EVERY)
+    if board is None:
+        raise Refused("NothingPublic", "The plan in force has no status page. Give it one: communication.status_page.")
+    write(folder, rendered(board), now)
+    show(summary(board) if as_json else f"{folder / 'index.html'}: {board.sentence}", as_json)
+
+
 def _show_sent(desk: Desk, number: int, sent: actions.Sent, as_json: bool) -> None:
     with desk.record.read() as conn:
         row = views.updates(conn, number, limit=1, before=sent.update + 1)[0]
@@ -129,7 +151,11 @@ def _show_sent(desk: Desk, number: int, sent: actions.Sent, as_json: bool) -> No
         show(row, True)
         return
     for text in row.texts:
-        to = f"waits for: {text.waits_for}" if text.waits_for else ", ".join(text.people) or text.outside or "nobody"
+        to = (
+            f"waits for: {text.waits_for}"
+            if text.waits_for
+            else ", ".join(text.people) or text.outside or ("the status page" if text.public else "nobody")
+        )
         typer.echo(f"{text.title} ({to}): {text.text}")
 
 

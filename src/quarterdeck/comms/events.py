@@ -95,6 +95,8 @@ class CommunicationBegun(Event, frozen=True, kw_only=True):
     due: dict[str, Instant] = msgspec.field(default_factory=dict)
     """Audience → when its first update is due; those that the severity does not concern are missing."""
     reason: str = "declared"
+    public: tuple[str, ...] = ()
+    """The audiences whose texts anybody may read, on the status page. None of a drill."""
 
 
 class PaceChanged(Event, frozen=True, kw_only=True):
@@ -143,6 +145,8 @@ class UpdateSent(Event, frozen=True, kw_only=True):
     last: bool = False
     """The incident is over; no other will follow."""
     by: str
+    public: tuple[str, ...] = ()
+    """The audiences whose texts stand on the status page once they have gone out."""
 
 
 class UpdateApproved(Event, frozen=True, kw_only=True):
@@ -153,6 +157,14 @@ class UpdateApproved(Event, frozen=True, kw_only=True):
     people: tuple[str, ...] = ()
     unreached: tuple[str, ...] = ()
     due: Instant | None = None
+    by: str
+
+
+class NoticePublished(Event, frozen=True, kw_only=True):
+    """A word after the incident, for the public status page: what its review makes known. `text` is Markdown."""
+
+    audience: str
+    text: str
     by: str
 
 

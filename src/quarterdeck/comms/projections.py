@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from quarterdeck.comms import events as ev
-from quarterdeck.kernel.time import Instant, micros
+from quarterdeck.kernel.time import Instant, from_micros, micros
 from quarterdeck.record import Projections, Recorded
 from quarterdeck.record.tables import read
 
@@ -66,7 +66,21 @@ status_update = Table(
     Column("next_update", BigInteger),
     Column("unchanged", Boolean, nullable=False),
     Column("last", Boolean, nullable=False),
+    Column("public", JSON, nullable=False),
 )
+public_word = Table(
+    "public_word",
+    read,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("audience", String(64), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("next_update", BigInteger),
+    Index("public_word_number", "number"),
+)
+"""All that anybody may read, and nothing else: the status page is made of these rows."""
 elevation = Table(
     "elevation",
     read,
@@ -159,9 +173,14 @@ def _sent(conn: Connection, rows: Sequence[Recorded]) -> None:
                 "next_update": None if e.next_update is None else micros(e.next_update),
                 "unchanged": e.unchanged,
                 "last": e.last,
+                "public": list(e.public),
             },
         )
-        _told(conn, number, [name for name, text in e.texts.items() if not text.waits_for], e.at, e.next_update)
+        gone_out = [name for name, text in e.texts.items() if not text.waits_for]
+        for name in gone_out:
+            if name in e.public:
+                _say(conn, row, name, "last" if e.last else "update", e.texts[name].text, e.next_update)
+        _told(conn, number, gone_out, e.at, e.next_update)
         if e.last:
             conn.execute(update(communication).where(communication.c.number == number).values(status="over"))
             conn.execute(delete(clock).where(clock.c.number == number))
@@ -177,11 +196,33 @@ def _approved(conn: Connection, rows: Sequence[Recorded]) -> None:
     for row in rows:
         e, number = row.event, int(row.key)
         mine = and_(status_update.c.number == number, status_update.c.update == e.update)
-        texts: dict[str, Any] = conn.execute(select(status_update.c.texts).where(mine)).scalar_one()
+        sent = conn.execute(select(status_update).where(mine)).one()
+        texts: dict[str, Any] = sent.texts
         agreed = {"waits_for": None, "people": list(e.people), "unreached": list(e.unreached), "approved_by": e.by}
         texts = {**texts, e.audience: {**texts[e.audience], **agreed}}
         conn.execute(update(status_update).where(mine).values(texts=texts))
         _told(conn, number, [e.audience], e.at, e.due)
+        if e.audience in sent.public:
+            promised = None if sent.next_update is None else from_micros(sent.next_update)
+            _say(conn, row, e.audience, "last" if sent.last else "update", texts[e.audience]["text"], promised)
+
+
+def _noticed(conn: Connection, rows: Sequence[Recorded]) -> None:
+    for row in rows:
+        _say(conn, row, row.event.audience, "review", row.event.text, None)
+
+
+def _say(conn: Connection, row: Recorded, audience: str, kind: str, text: str, promised: Instant | None) -> None:
+    values = {
+        "position": row.position,
+        "audience": audience,
+        "number": int(row.key),
+        "kind": kind,
+        "at": micros(row.event.at),
+        "text": text,
+        "next_update": None if promised is None else micros(promised),
+    }
+    conn.execute(insert(public_word), values)
 
 
 def _elevated(conn: Connection, rows: Sequence[Recorded]) -> None:
@@ -243,6 +284,7 @@ PROJECTIONS: Projections = {
     ev.CommunicationStopped: _stopped,
     ev.UpdateSent: _sent,
     ev.UpdateApproved: _approved,
+    ev.NoticePublished: _noticed,
     ev.Elevated: _elevated,
     ev.ElevationTold: _elevation_told,
     ev.ElevationAcknowledged: _elevation_acknowledged,

@@ -288,6 +288,9 @@ TELLS: dict[str, Tell] = {
     "comms.UpdateApproved": Tell(
         lambda d, n: f"{n(d['by'])} agreed to update {d['update']}; it went to “{d['audience']}”", icon="megaphone"
     ),
+    "comms.NoticePublished": Tell(
+        lambda d, n: f"{n(d['by'])} published a word on the status page", body="text", icon="megaphone"
+    ),
     "comms.UpdateOverdue": Tell(
         lambda d, n: f"An update is overdue since {_clock(d['due'])}: {_audiences(d['audiences'])}", icon="alarm-clock"
     ),

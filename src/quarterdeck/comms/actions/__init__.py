@@ -11,7 +11,7 @@ from quarterdeck.comms.actions.elevating import (
     tell_next,
 )
 from quarterdeck.comms.actions.reminding import remind_of_review
-from quarterdeck.comms.actions.updating import Sent, approve_update, send_unchanged, send_update
+from quarterdeck.comms.actions.updating import Sent, approve_update, publish_notice, send_unchanged, send_update
 
 __all__ = [
     "Sent",
@@ -23,6 +23,7 @@ __all__ = [
     "elevate",
     "elevate_by_rule",
     "follow",
+    "publish_notice",
     "remind_of_review",
     "send_unchanged",
     "send_update",

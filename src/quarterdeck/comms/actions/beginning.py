@@ -116,6 +116,7 @@ def copied(plan: Plan, incident: Incident, tolerance: int | None, now: Instant, 
         },
         due=cadence.first_due(audiences, incident.severity, now),
         reason=reason,
+        public=tuple(name for name in audiences if plan.communication.is_public(name) and not incident.drill),
     )
 
 

@@ -9,7 +9,7 @@ from quarterdeck.command.state import incident as incident_of
 from quarterdeck.comms import events as ev
 from quarterdeck.comms import rules
 from quarterdeck.comms.actions.beginning import about, since_of
-from quarterdeck.comms.rules import COMMS, Comms, cadence
+from quarterdeck.comms.rules import COMMS, Comms, cadence, noticing
 from quarterdeck.comms.state import communication, holder, reach
 from quarterdeck.governance.rules import Permission, permitted
 from quarterdeck.governance.state import person
@@ -63,6 +63,7 @@ def send_update(
         unchanged=unchanged,
         last=wanted.last,
         by=tx.by.person or tx.by.id,
+        public=tuple(name for name in texts if name in state.begun.public),
     )
     tx.append(COMMS, number, [sent])
     withdraw(tx, about=about(number), purposes=("reminder",), reason="an update was sent")
@@ -102,6 +103,16 @@ def approve_update(tx: Tx, *, number: int, update: int, audience: str) -> None:
     events = cadence.approve(state, tx.now, update=update, audience=audience, by=by, people=people, unreached=unreached)
     tx.append(COMMS, number, events)
     _deliver(tx, state, text, tuple(people))
+
+
+@permitted(Permission.REVIEW)
+def publish_notice(tx: Tx, *, number: int, audience: str, text: str) -> bool:
+    """A word after the incident on the public status page. False: what this audience is told is not public."""
+    state = communication(tx, number)
+    if state is None or not (events := noticing.publish(state, tx.now, audience, text, tx.by.person or tx.by.id)):
+        return False
+    tx.append(COMMS, number, events)
+    return True
 
 
 def may_agree(tx: Tx, state: Comms, incident: Incident, role: str) -> bool:

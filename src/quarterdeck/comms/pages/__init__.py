@@ -1,6 +1,6 @@
 """Telling people, in the console: the composer, the incident's panels, and the brief for one who decides."""
 
-from quarterdeck.comms.pages import composer, panels, reading
+from quarterdeck.comms.pages import composer, panels, public, reading
 
-ROUTES = [*composer.ROUTES, *panels.ROUTES, *reading.ROUTES]
+ROUTES = [*composer.ROUTES, *panels.ROUTES, *reading.ROUTES, *public.ROUTES]
 PANELS = panels.PANELS

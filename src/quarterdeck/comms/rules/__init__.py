@@ -1,6 +1,6 @@
 """The rules of telling people: renderings, deadlines, elevation, and the paragraph for one who decides. Pure."""
 
-from quarterdeck.comms.rules import cadence, elevating
+from quarterdeck.comms.rules import cadence, elevating, noticing
 from quarterdeck.comms.rules.brief import MOST_WORDS, Brief, brief
 from quarterdeck.comms.rules.rendering import UNKNOWN, line, rendered
 from quarterdeck.comms.rules.state import Clock, Comms, Raised, evolve
@@ -56,6 +56,7 @@ __all__ = [
     "evolve",
     "line",
     "marked",
+    "noticing",
     "rendered",
     "subject",
     "values",

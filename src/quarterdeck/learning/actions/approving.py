@@ -5,6 +5,7 @@ from functools import partial
 
 from quarterdeck.command.actions import settle_review
 from quarterdeck.command.state import incident
+from quarterdeck.comms.actions import publish_notice
 from quarterdeck.comms.state import communication, reach
 from quarterdeck.governance.rules import Permission, permitted
 from quarterdeck.governance.state import people_who_may, person
@@ -50,13 +51,14 @@ def publish_review(
 ) -> tuple[str, ...]:
     """Make it known: `text` and a link to the participants (or to `people`, by ids) and to audiences of the plan.
 
-    There is no public status page to put it on yet: an audience that is told outside Quarterdeck gets the text
-    carried there by somebody. Returns where, as `audience: place`.
+    An audience that reads the public status page finds `text` there (Markdown), with its incident. One that is told
+    outside Quarterdeck gets the text carried there by somebody. Returns where, as `audience: place`.
     """
     state = tx.existing(REVIEW, number)
     there = tuple(dict.fromkeys(people if people is not None else state.participants or ()))
     told = {name: _reached(tx, number, name) for name in dict.fromkeys(audiences)}
-    events = rules.publish(state, _actor(tx), tx.now, message=text, people=there, audiences=told)
+    public = tuple(name for name in told if publish_notice(tx, number=number, audience=name, text=text))
+    events = rules.publish(state, _actor(tx), tx.now, message=text, people=there, audiences=told, public=public)
     tx.append(REVIEW, number, events)
     title = incident(tx, number).title
     everybody = dict.fromkeys([*there, *(one for each in told.values() for one in each.people)])

@@ -171,4 +171,4 @@ def publish(
     )
     shown(desk, number, as_json)
     for place in outside if not as_json else ():
-        typer.echo(f"There is no public status page yet. Carry the text to: {place}")
+        typer.echo(f"Carry the text to: {place}")

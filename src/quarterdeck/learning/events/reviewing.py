@@ -83,6 +83,8 @@ class ReviewPublished(Event, frozen=True, kw_only=True):
     people: tuple[str, ...] = ()
     """Those who were there."""
     audiences: dict[str, Told] = msgspec.field(default_factory=dict)
+    public: tuple[str, ...] = ()
+    """Of these, who reads it on the public status page."""
 
 
 class ReviewHeld(Event, frozen=True, kw_only=True):

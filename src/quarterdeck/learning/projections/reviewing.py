@@ -141,7 +141,7 @@ def _published(conn: Connection, rows: Sequence[Recorded]) -> None:
         told = [
             {"title": one.title, "people": list(one.people), "outside": one.outside} for one in e.audiences.values()
         ]
-        publication = {"text": e.text, "people": list(e.people), "audiences": told}
+        publication = {"text": e.text, "people": list(e.people), "audiences": told, "public": list(e.public)}
         values = {"published_at": micros(e.at), "published_by": e.by, "published_version": e.version}
         _set(conn, row, state="published", publication=publication, **values)
 

@@ -54,7 +54,14 @@ def approve(state: Review, by: str, now: Instant, *, seen: int | None, comment: 
 
 
 def publish(
-    state: Review, by: str, now: Instant, *, message: str, people: Sequence[str], audiences: Mapping[str, ev.Told]
+    state: Review,
+    by: str,
+    now: Instant,
+    *,
+    message: str,
+    people: Sequence[str],
+    audiences: Mapping[str, ev.Told],
+    public: Sequence[str] = (),
 ) -> list[Event]:
     alive(state)
     if state.state != "approved":
@@ -68,6 +75,7 @@ def publish(
             text=text("text", message, LONGEST_MESSAGE, needed=True),
             people=tuple(people),
             audiences=dict(audiences),
+            public=tuple(public),
         )
     ]
 

@@ -29,7 +29,9 @@ class AudienceChoice:
     title: str
     outside: str | None
     reaches: bool
-    """False: nobody is told by Quarterdeck, all by way of `outside`."""
+    """False: nobody is sent the text by Quarterdeck."""
+    public: bool = False
+    """It reads the public status page."""
 
 
 def candidates(conn: Connection, review: ReviewRow, draft: Draft) -> list[Candidate]:
@@ -61,4 +63,7 @@ def audiences(conn: Connection, number: int) -> list[AudienceChoice]:
     copied = begun(conn, number)
     if copied is None:
         return []
-    return [AudienceChoice(name, one.title, one.outside, bool(one.to)) for name, one in copied.audiences.items()]
+    return [
+        AudienceChoice(name, one.title, one.outside, bool(one.to), name in copied.public)
+        for name, one in copied.audiences.items()
+    ]

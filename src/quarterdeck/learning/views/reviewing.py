@@ -26,6 +26,8 @@ class Publication:
     text: str
     people: tuple[str, ...]
     outside: tuple[str, ...]
+    public: bool = False
+    """It stands on the public status page, too."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,8 @@ def _publication(stored: dict[str, Any] | None, names: dict[str, str]) -> Public
         return None
     people = dict.fromkeys([*stored["people"], *(one for told in stored["audiences"] for one in told["people"])])
     outside = tuple(f"{told['title']}: {told['outside']}" for told in stored["audiences"] if told["outside"])
-    return Publication(stored["text"], tuple(names.get(id, id) for id in people), outside)
+    public = bool(stored["public"])
+    return Publication(stored["text"], tuple(names.get(id, id) for id in people), outside, public)
 
 
 def _post_titles(conn: Connection) -> dict[str, str]:

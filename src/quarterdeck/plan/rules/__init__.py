@@ -20,7 +20,7 @@ from quarterdeck.plan.rules.choosing import (
     working_days_after,
     worse,
 )
-from quarterdeck.plan.rules.communication import Audience, Communication, Elevation, Pace
+from quarterdeck.plan.rules.communication import Audience, Communication, Elevation, Pace, Part, StatusPage
 from quarterdeck.plan.rules.differences import Difference, differences, document_of
 from quarterdeck.plan.rules.drafting import DRAFT, Draft
 from quarterdeck.plan.rules.environment import ENVIRONMENT
@@ -81,6 +81,7 @@ __all__ = [
     "Measure",
     "Objective",
     "Pace",
+    "Part",
     "Plan",
     "PlanHistory",
     "Policy",
@@ -94,6 +95,7 @@ __all__ = [
     "SeverityLevel",
     "SeverityScheme",
     "Standard",
+    "StatusPage",
     "Step",
     "Suppression",
     "commander_post_for",

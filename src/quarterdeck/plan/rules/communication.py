@@ -1,8 +1,10 @@
 """The communication plan: who must know what, how soon and how often, and when higher management is told."""
 
+from typing import Annotated
+
 from pydantic import Field
 
-from quarterdeck.plan.rules.values import Frozen, Minutes, Severity, Slug, Target, Text, Title
+from quarterdeck.plan.rules.values import SERVICE_ID, Frozen, Minutes, Severity, Slug, Target, Text, Title
 
 FIELDS = {
     "impact": "what does not work",
@@ -23,6 +25,9 @@ FIELDS = {
     "owner": "who directs the response",
 }
 """What a template may name in braces; all else in braces is a fault. The first eleven are written in an update."""
+
+INTERNAL = ("title", "service", "owner", "suspect", "decision", "decide_by")
+"""Fields that hold names and words of the house: no text for the public status page may name them."""
 
 
 class Pace(Frozen):
@@ -75,8 +80,33 @@ class Elevation(Frozen):
     """The decision wanted, where it can be known beforehand."""
 
 
+class Part(Frozen):
+    """One thing that the public uses, in its words, and the services that it stands on."""
+
+    id: Slug
+    title: Title
+    services: tuple[Annotated[str, Field(pattern=SERVICE_ID)], ...] = Field(min_length=1, max_length=100)
+    """Ids of services; the public sees none of them."""
+
+
+class StatusPage(Frozen):
+    """The public status page. Without it nothing is public."""
+
+    title: Title
+    audience: Slug
+    """The audience whose updates anybody may read, in its words."""
+    parts: tuple[Part, ...] = Field(min_length=1, max_length=50)
+    address: str | None = Field(default=None, max_length=500, pattern=r"^https?://[^\s<>\"']+$")
+    """Where the public finds it; the feed names it."""
+
+
 class Communication(Frozen):
     """The communication plan."""
 
     audiences: dict[Slug, Audience] = Field(default_factory=dict)
     elevation: tuple[Elevation, ...] = ()
+    status_page: StatusPage | None = None
+
+    def is_public(self, audience: str) -> bool:
+        """Whether what this audience is told stands on the status page."""
+        return self.status_page is not None and self.status_page.audience == audience

@@ -2,7 +2,7 @@
 
 import re
 
-from quarterdeck.plan.rules.communication import FIELDS
+from quarterdeck.plan.rules.communication import FIELDS, INTERNAL
 from quarterdeck.plan.rules.measurable import check_measured
 from quarterdeck.plan.rules.model import Plan
 from quarterdeck.plan.rules.reading import Reading
@@ -33,10 +33,11 @@ def check_templates(reading: Reading) -> None:
 def check_communication(reading: Reading, plan: Plan) -> None:
     """Audiences that nothing reaches, and answers that a reader would ask for."""
     for name, audience in plan.communication.audiences.items():
-        if not audience.to and not audience.outside:
+        if not audience.to and not audience.outside and not plan.communication.is_public(name):
             problem = f"nothing reaches {audience.title}"
             remedy = "name targets under `to`, or say under `outside` how they are told"
             reading.blame(("communication", "audiences", name), problem, remedy, key=True)
+    _check_status_page(reading, plan)
     for name, standard in plan.standards.items():
         if not standard.applies and not standard.why:
             path = ("standards", name, "applies")
@@ -46,3 +47,26 @@ def check_communication(reading: Reading, plan: Plan) -> None:
         if measure.statistic == "share" and measure.target > 1:
             problem = f"a share of {measure.target:g} is more than everything"
             reading.blame(("measures", name, "target"), problem, "give a share between 0 and 1")
+
+
+def _check_status_page(reading: Reading, plan: Plan) -> None:
+    """What anybody may read names nobody of the house, and nobody has to carry it to where it stands already."""
+    page = plan.communication.status_page
+    audience = plan.communication.audiences.get(page.audience) if page else None
+    if page is None or audience is None:
+        return
+    here = ("communication", "audiences", page.audience)
+    for name in dict.fromkeys(_BRACED.findall(audience.says)):
+        if name in INTERNAL:
+            problem = f"`{{{name}}}` would be public: {audience.title} read the status page"
+            reading.blame((*here, "says"), problem, f"leave out {', '.join(f'`{{{one}}}`' for one in INTERNAL)}")
+    if audience.outside:
+        problem = f"{audience.title} read the status page, and yet somebody has to carry the text there"
+        reading.blame((*here, "outside"), problem, "remove it: the page is written by Quarterdeck")
+    holder: dict[str, str] = {}
+    for place, part in enumerate(page.parts):
+        for service in part.services:
+            if (first := holder.setdefault(service, part.id)) == part.id:
+                continue
+            path = ("communication", "status_page", "parts", place, "services")
+            reading.blame(path, f"`{service}` stands behind `{first}` already", "name a service in one part")

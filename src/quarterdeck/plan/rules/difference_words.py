@@ -29,6 +29,8 @@ class Change:
 def sentence(change: Change) -> str:
     """`SEV1: an update is due every 15 min instead of 30 min`."""
     subject, rest = _subject(change)
+    if change.path == ("communication", "status_page"):
+        return _page(change)
     if (change.came or change.went) and not rest:
         return f"{subject} is new{_entry(change)}" if change.came else f"{subject} is gone"
     if rest == ("order",) and isinstance(change.after, list):
@@ -95,6 +97,12 @@ def _subject(change: Change) -> tuple[str, tuple[str, ...]]:
             return f"Procedure “{_title(change, ('procedures', id))}”, steps", ("order",)
         case ("escalation", id, "levels", number, *rest):
             return f"Escalation path “{_title(change, ('escalation', id))}”, rung {number}", tuple(rest)
+        case ("communication", "status_page", "parts", "order"):
+            return "Status page, parts", ("order",)
+        case ("communication", "status_page", "parts", id, *rest):
+            return f"Status page, part “{_title(change, path[:4])}”", tuple(rest)
+        case ("communication", "status_page", *rest):
+            return "Status page", tuple(rest)
         case ("communication", "audiences", id, "cadence", severity, *rest):
             return f"Audience “{_title(change, path[:3])}” at {severity}", tuple(rest)
     for length in (3, 2):
@@ -149,7 +157,17 @@ def _entry(change: Change) -> str:
             return f": pages {_targets(change.new, targets)}, waits {span(minutes)}"
         case (("communication", "audiences", _, "cadence", _), {"first_within": first, "every": every}):
             return f": told within {span(first)}, then every {span(every)}"
+        case (("communication", "status_page", "parts", _), {"services": services}):
+            return f": stands on {', '.join(services)}"
     return ""
+
+
+def _page(change: Change) -> str:
+    """Who may see what is the first thing to be said of a status page."""
+    match change.after:
+        case {"title": title, "audience": audience}:
+            return f"Anybody may read what {_audience(change.new, audience)} are told: the status page “{title}” is new"
+    return "Nobody outside may read anything any more: the status page is gone"
 
 
 # -- what holds now, and what held before ------------------------------------------------------------
@@ -169,6 +187,10 @@ def _titled(section: str) -> Say:
         return f"“{found.title}”" if found else str(id)
 
     return say
+
+
+def _audience(plan: Plan, id: str) -> str:
+    return f"“{plan.communication.audiences[id].title}”" if id in plan.communication.audiences else id
 
 
 def _quoted(plan: Plan, value: Any) -> str:
@@ -244,6 +266,8 @@ _WORDS: dict[str, tuple[str, Say]] = {
         lambda plan, value: ", then ".join(wording.post(plan, id) for id in value),
     ),
     "communication.elevation.*.by": ("answered for by {}", _role),
+    "communication.status_page.audience": ("anybody may read what {} are told", _audience),
+    "communication.status_page.parts.*.services": ("stands on {}", _listed),
     "routing.*.service": ("the service is {}", _raw),
     "routing.*.type": ("the type is {}", _titled("types")),
     "routing.*.match": ("takes signals whose {}", _matchers),

@@ -13,6 +13,7 @@ _KEYED: Mapping[tuple[str, ...], str] = {
     ("procedures", "*", "steps"): "id",
     ("routing",): "name",
     ("communication", "elevation"): "name",
+    ("communication", "status_page", "parts"): "id",
 }
 """Lists whose items have a name of their own: an item that moved is not one that changed."""
 _NUMBERED = (("escalation", "*", "levels"),)
@@ -118,5 +119,5 @@ def _empty(document: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in document.items():
         blank[name] = {} if isinstance(value, dict) else [] if isinstance(value, list) else None
     blank["severity"] = {"impact": [], "urgency": [], "matrix": {}, "levels": {}}
-    blank["communication"] = {"audiences": {}, "elevation": []}
+    blank["communication"] = {"audiences": {}, "elevation": [], "status_page": None}
     return blank

@@ -58,6 +58,7 @@ _REFERENCES: tuple[tuple[str, str], ...] = (
     ("communication.elevation.*.by", "roles"),
     ("communication.elevation.*.to.*", "posts"),
     ("communication.elevation.*.severities.*", "severity.levels"),
+    ("communication.status_page.audience", "communication.audiences"),
 )
 _ONE_OF = {
     "posts": "post",
@@ -70,6 +71,7 @@ _ONE_OF = {
     "severity.levels": "severity level",
     "severity.impact": "impact",
     "severity.urgency": "urgency",
+    "communication.audiences": "audience",
 }
 
 

@@ -17,6 +17,7 @@ _OWN_IDS = (
     ("severity.urgency", "id"),
     ("routing", "name"),
     ("communication.elevation", "name"),
+    ("communication.status_page.parts", "id"),
 )
 
 

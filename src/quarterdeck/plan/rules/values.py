@@ -13,6 +13,7 @@ DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 SLUG = r"^[a-z][a-z0-9_-]{0,62}$"
 TARGET = r"^(schedule|person|team|post):[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$"
+SERVICE_ID = r"^[a-z0-9][a-z0-9._-]{0,62}$"
 SERVICE = r"^([a-z0-9][a-z0-9._-]{0,62}|\{[A-Za-z_][A-Za-z0-9_.:/-]{0,127}\})$"
 DURATION = re.compile(r"^(\d{1,5}) ?(min|h|d)$", re.ASCII)
 LONGEST = 366 * 24 * 60

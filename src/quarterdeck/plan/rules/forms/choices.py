@@ -65,6 +65,9 @@ def choices(document: Mapping[str, Any], known: Known, of: str, steps: list[Any]
         case "impacts" | "urgencies":
             scale = _map(document.get("severity")).get("impact" if of == "impacts" else "urgency")
             return tuple(_listed(scale, "id"))
+        case "audiences":
+            told = _map(_map(document.get("communication")).get("audiences"))
+            return tuple((id, _title(entry, id)) for id, entry in told.items())
         case "people":
             return tuple((login, f"{name} ({login})") for login, name in known.people.items())
         case "targets":

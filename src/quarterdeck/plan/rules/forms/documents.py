@@ -97,6 +97,32 @@ ELEVATION = Section(
     key_field="name",
     new={"says": "{severity} {number}: {impact}", "acknowledge_within": "15 min"},
 )
+STATUS_PAGE = Section(
+    "status-page",
+    "Status page",
+    "status page",
+    "What anybody may read. Nothing is public unless it is asked for here.",
+    ("communication", "status_page"),
+    (
+        Ask("title", "Called", must=True),
+        Ask("audience", "Shows what is said to", "choice", of="audiences", must=True),
+        Ask("address", "Where the public finds it", hint="https://status.example.com; may stay empty."),
+        Ask(
+            "parts",
+            "Parts, in the public's words",
+            "rows",
+            rows=(
+                Ask("id", "Id", must=True),
+                Ask("title", "Called", must=True),
+                Ask(
+                    "services", "Stands on the services", "lines", "One id a line; nobody outside sees them.", must=True
+                ),
+            ),
+            new={"id": "another", "title": "Another", "services": ["checkout"]},
+        ),
+    ),
+    "single",
+)
 POLICIES = Section(
     "policies",
     "Policies",

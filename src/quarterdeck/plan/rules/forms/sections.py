@@ -9,6 +9,7 @@ from quarterdeck.plan.rules.forms.documents import (
     POLICIES,
     PROCEDURES,
     STANDARDS,
+    STATUS_PAGE,
 )
 from quarterdeck.plan.rules.forms.section import Section
 from quarterdeck.plan.rules.forms.structure import ESCALATION, PLAN, POSTS, ROLES, ROUTING, SEVERITY, TYPES
@@ -16,7 +17,7 @@ from quarterdeck.plan.rules.forms.structure import ESCALATION, PLAN, POSTS, ROLE
 SECTIONS: dict[str, Section] = {
     one.key: one
     for one in (
-        *(PLAN, POSTS, ROLES, SEVERITY, TYPES, PROCEDURES, ESCALATION, AUDIENCES, ELEVATION, ROUTING),
+        *(PLAN, POSTS, ROLES, SEVERITY, TYPES, PROCEDURES, ESCALATION, AUDIENCES, STATUS_PAGE, ELEVATION, ROUTING),
         *(POLICIES, GUIDELINES, OBJECTIVES, MEASURES, STANDARDS),
     )
 }

@@ -34,6 +34,8 @@ class AudienceRow:
     every: int
     due: Instant | None
     told_at: Instant | None
+    public: bool = False
+    """What it is told stands on the status page."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ class TextRow:
     approver: str | None
     """The role's id while the text waits for it."""
     approved_by: str | None
+    public: bool = False
+    """It stands on the status page, or will once it has gone out."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,7 @@ def communication(conn: Connection, number: int) -> CommunicationRow | None:
             every=copied["cadence"][row.severity]["every"],
             due=from_micros(clocks[name].due) if name in clocks else None,
             told_at=_instant(clocks[name].told_at) if name in clocks else None,
+            public=name in row.begun.get("public", ()),
         )
         for name, copied in row.audiences.items()
         if row.severity in copied["cadence"]
@@ -210,6 +215,7 @@ def _update(
             waits_for=_role(roles, text["waits_for"]) if text["waits_for"] else None,
             approver=text["waits_for"],
             approved_by=names.get(text.get("approved_by"), text.get("approved_by")),
+            public=name in row.public,
         )
         for name, text in row.texts.items()
     )
@@ -239,6 +245,7 @@ class Preview:
     outside: str | None
     approver: str | None
     to: tuple[str, ...]
+    public: bool = False
 
 
 def previews(
@@ -271,6 +278,7 @@ def previews(
             outside=one.outside,
             approver=one.approver,
             to=copied.audiences[one.audience].to,
+            public=one.public,
         )
         for one in stands.audiences
     ]
