@@ -69,7 +69,7 @@ SEEN = """() => {
   const el = document.activeElement, box = el.getBoundingClientRect(), style = getComputedStyle(el);
   if (el === document.body) return 'nothing has the focus';
   const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1;
-  const inside = el.closest('.palette, form.inline');
+  const inside = el.closest('.palette');
   if (!ring && !inside) return 'no ring: ' + el.outerHTML.slice(0, 120);
   const top = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height / 2, 12));
   const bar = top && top.closest('.top, .deckbar');
