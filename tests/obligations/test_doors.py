@@ -173,6 +173,11 @@ def test_the_console_asks_answers_writes_and_prints(opened: Any) -> None:
         story = alice.get(f"/api/incidents/{number}/timeline").text
         assert "handed in a notice: authority (gdpr-33)" in story and "has to be notified" in story
         assert alice.get(f"{at}/nothing").status_code == 404
+        mild = declare(opened, "SEV4")
+        assert "Ask all the same" in alice.get(f"/incidents/{mild}/panels/obligations").text
+        path = f"/incidents/{mild}/obligations/{GDPR}"
+        assert alice.post(f"{path}/question", follow_redirects=False).status_code == 303
+        assert "Nobody has answered" in alice.get(path).text
         assert alice.get(f"/incidents/{number}/obligations/nothing").status_code == 404
 
 

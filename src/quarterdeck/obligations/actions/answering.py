@@ -17,6 +17,18 @@ _WHO = "whoever commands may, and the holder of the post that answers for the re
 
 
 @unguarded(_WHO)
+def ask_by_hand(tx: Tx, *, number: int, regime: Regime) -> None:
+    """Ask an incident that was not asked because it is not severe enough. Nothing if it was asked already."""
+    state = duties(tx, number)
+    if state is not None and regime.id in state.duties and state.duties[regime.id].over is None:
+        return
+    declared = getattr(scope(tx, regime.id), "declared", None)
+    _demand(tx, declared.post if declared else None)
+    if not ask(tx, number=number, regime=regime, anyway=True):
+        _refuse(tx, number, regime)
+
+
+@unguarded(_WHO)
 def assess(
     tx: Tx,
     *,
@@ -30,12 +42,8 @@ def assess(
 
     An incident that was not asked because it is not severe enough is asked now.
     """
-    state = duties(tx, number)
-    if state is None or regime.id not in state.duties:
-        declared = getattr(scope(tx, regime.id), "declared", None)
-        _demand(tx, declared.post if declared else None)
-        if not ask(tx, number=number, regime=regime, anyway=True):
-            _refuse(tx, number, regime)
+    if (held := duties(tx, number)) is None or regime.id not in held.duties:
+        ask_by_hand(tx, number=number, regime=regime)
     state = _entitled(tx, number, regime.id)
     by = tx.by.person or tx.by.id
     events = deciding.assess(state, by, tx.now, regime=regime.id, notifiable=notifiable, reason=reason)

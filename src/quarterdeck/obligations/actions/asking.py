@@ -10,13 +10,11 @@ from quarterdeck.kernel.time import Instant
 from quarterdeck.notify.actions import withdraw
 from quarterdeck.obligations.events import Regime
 from quarterdeck.obligations.rules import OBLIGATIONS, deciding
+from quarterdeck.obligations.rules.deciding import VOID
 from quarterdeck.obligations.state import duties, scope
 from quarterdeck.plan.rules.model import Calendar
 from quarterdeck.plan.state import revision
 from quarterdeck.record import Tx
-
-VOID = ("declined", "merged", "cancelled")
-"""There is nothing to notify; of an incident that was closed there may be: people find out later."""
 
 
 @permitted(Permission.RESPOND)

@@ -37,6 +37,17 @@ def duty_page(record: NamedDependency[Record], who: NamedDependency[Principal], 
     return _duty(record, who, number, regime, {})
 
 
+@post(AT + "/question", opt=READ, sync_to_thread=True)
+def question_form(
+    record: NamedDependency[Record], who: NamedDependency[Principal], number: Number, regime: Of
+) -> Redirect:
+    """Ask it although it is not severe enough to be asked by itself."""
+    with record.read() as conn:
+        found = views.regime_row(conn, shipped(), regime, record.clock.now().date()).regime
+    record.perform(who, lambda tx: actions.ask_by_hand(tx, number=number, regime=found))
+    return Redirect(f"/incidents/{number}/obligations/{regime}", status_code=303)
+
+
 @post(AT + "/assessment", opt=READ, sync_to_thread=True)
 def assessment_form(
     record: NamedDependency[Record], who: NamedDependency[Principal], number: Number, regime: Of, data: Form
@@ -220,4 +231,4 @@ def _notice(
     return Template("obligations/notice.html", context=context, status_code=status(error))
 
 
-ROUTES = [duty_page, assessment_form, anchor_form, notice_page, notice_pdf, hand_in_form, waiver_form]
+ROUTES = [duty_page, question_form, assessment_form, anchor_form, notice_page, notice_pdf, hand_in_form, waiver_form]

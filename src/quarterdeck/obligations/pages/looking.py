@@ -9,10 +9,11 @@ from litestar.response import Template
 from sqlalchemy import Connection
 
 from quarterdeck.command.views import incident
-from quarterdeck.governance.rules import Permission
+from quarterdeck.governance.rules import Permission, may
 from quarterdeck.kernel.panel import Panel
 from quarterdeck.kernel.principal import Principal
 from quarterdeck.obligations import views
+from quarterdeck.obligations.rules.deciding import VOID
 from quarterdeck.obligations.sources import shipped
 from quarterdeck.record import Record
 
@@ -46,8 +47,16 @@ def history_page(record: NamedDependency[Record], regime: Annotated[str, Paramet
 
 def panel(conn: Connection, who: Principal, number: int) -> dict[str, Any] | None:
     """Whether a running clock is past its end is for the template to say: it knows what time it is."""
-    rows = views.duties_of(conn, number, incident(conn, number).declared_at)
-    return {"number": number, "rows": rows} if rows else None
+    row = incident(conn, number)
+    if row.drill or row.source is not None:
+        return None
+    rows = views.duties_of(conn, number, row.declared_at)
+    asked = {one.regime for one in rows}
+    others = [one for one in views.in_scope(conn, shipped()) if one.id not in asked]
+    if not rows and (not others or row.state in VOID):
+        return None
+    may_ask = may(who, Permission.COMMAND) and row.state not in VOID
+    return {"number": number, "rows": rows, "others": others if may_ask else [], "severity": row.severity}
 
 
 ROUTES = [obligations_page, history_page]

@@ -14,6 +14,8 @@ from quarterdeck.obligations.rules import waking
 from quarterdeck.obligations.rules.clocks import earliest
 from quarterdeck.obligations.rules.state import Duties, Duty, asked
 
+VOID = ("declined", "merged", "cancelled")
+"""States of an incident of which nothing is to be notified; of a closed one there may be: people find out later."""
 LONGEST = 4_000
 LONGEST_TEXT = 100_000
 _AHEAD = timedelta(minutes=2)
