@@ -238,6 +238,13 @@ def test_the_command_line_walks_the_same_way(opened: Any, tmp_path: Path, capsys
     assert run("attest", *of, "aware", "2026-03-02T08:00Z", "--source", "Log.").exit_code == 0
     assert "2026-03-05 08:00 UTC" in run("list").output
     assert "To be written." in run("notice", *of, "authority").output
+    assert run("withdraw", *of, "aware", "--reason", "Another breach.").exit_code == 0
+    assert "(not certain)" in run("list").output
+    assert run("attest", *of, "aware", "2026-03-02T08:00Z", "--source", "Log.").exit_code == 0
+    assert "waived" in run("waive", *of, "people", "--reason", "Nobody is hurt.").output
+    assert run("notice", *of, "authority", "--pdf", str(tmp_path / "notice.pdf")).exit_code == 0
+    assert (tmp_path / "notice.pdf").read_bytes().startswith(b"%PDF")
+    assert run("attest", *of, "aware", "yesterday", "--source", "Log.").exit_code != 0
     assert run("hand-in", *of, "authority", "--reference", "4711", "--at", "2026-03-02T09:00Z").exit_code == 0
     assert "4711" in run("history").output
     (tmp_path / "acme.yaml").write_text(TEXT)

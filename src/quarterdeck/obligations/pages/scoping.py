@@ -13,8 +13,10 @@ from quarterdeck.governance.rules import Permission, may
 from quarterdeck.kernel.errors import Invalid, Refused
 from quarterdeck.kernel.principal import Principal
 from quarterdeck.obligations import actions, views
+from quarterdeck.obligations.events import Clock
 from quarterdeck.obligations.pages.forms import Form, Typed, only, said, status
 from quarterdeck.obligations.rules.loading import LARGEST
+from quarterdeck.obligations.rules.periods import AT_ONCE
 from quarterdeck.obligations.rules.scoping import LEVELS, WORST
 from quarterdeck.obligations.sources import shipped
 from quarterdeck.record import Record, Tx
@@ -148,10 +150,17 @@ def _regime(
         "posts": [("", f"The plan's owner ({posts['']})" if "" in posts else "The plan's owner")]
         + [(id, title) for id, title in posts.items() if id],
         "text": text,
+        "periods": {id: _periods(clock) for id, clock in row.regime.clocks.items()},
         "may_plan": may(who, Permission.PLAN),
         **said(error),
     }
     return Template("obligations/regime.html", context=context, status_code=status(error))
+
+
+def _periods(clock: Clock) -> str:
+    """`4 h or 24 h`: what the limbs of a clock give, each once."""
+    found = ("without undue delay" if limb.within in (AT_ONCE, "0") else limb.within for limb in clock.due)
+    return " or ".join(dict.fromkeys(found))
 
 
 ROUTES = [scope_page, add_form, elsewhere_form, regime_page, scope_form]

@@ -102,7 +102,7 @@ class DutyRow:
     @property
     def shown(self) -> tuple[ClockRow, ...]:
         """Those that somebody may have to act on, or has; the others wait for what may never come."""
-        return tuple(one for one in self.clocks if one.state != "not begun" or one.due is not None)
+        return tuple(one for one in self.clocks if one.state not in ("not begun", "to assess") or one.due)
 
     @property
     def waiting(self) -> tuple[ClockRow, ...]:
