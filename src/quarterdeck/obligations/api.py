@@ -133,8 +133,8 @@ def list_history(
     """What was handed in, missed or waived, the latest first; and by regime how deadlines were kept."""
     now = record.clock.now()
     with record.read() as conn:
-        found, kept = views.history(conn, now, regime=regime, limit=limit), views.kept(conn, now)
-    return {"items": [past_document(one) for one in found], "kept": kept, "next": None}
+        found, kept = views.history(conn, now, regime=regime)
+    return {"items": [past_document(one) for one in found[:limit]], "kept": kept, "next": None}
 
 
 # -- one incident ----------------------------------------------------------------------------------

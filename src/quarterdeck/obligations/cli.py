@@ -266,7 +266,7 @@ def history(
     desk = open_desk(ctx, home)
     now = desk.record.clock.now()
     with desk.record.read() as conn:
-        found, kept = views.history(conn, now, regime=regime), views.kept(conn, now)
+        found, kept = views.history(conn, now, regime=regime)
     if as_json:
         show({"items": [past_document(one) for one in found], "kept": kept}, True)
         return

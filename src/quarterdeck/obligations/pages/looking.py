@@ -17,6 +17,7 @@ from quarterdeck.obligations.rules.deciding import VOID
 from quarterdeck.obligations.sources import shipped
 from quarterdeck.record import Record
 
+SHOWN = 200
 READ: dict[str, Any] = {"may": Permission.READ}
 
 
@@ -41,8 +42,11 @@ def history_page(record: NamedDependency[Record], regime: Annotated[str, Paramet
     """What was handed in, in time or late, and what was missed."""
     now = record.clock.now()
     with record.read() as conn:
-        found, kept = views.history(conn, now, regime=regime), views.kept(conn, now)
-    return Template("obligations/history.html", context={"found": found, "kept": kept, "regime": regime})
+        found, kept = views.history(conn, now, regime=regime)
+    return Template(
+        "obligations/history.html",
+        context={"found": found[:SHOWN], "more": len(found) - SHOWN, "kept": kept, "regime": regime},
+    )
 
 
 def panel(conn: Connection, who: Principal, number: int) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from quarterdeck.obligations.views.clocks import (
     now_list,
     pressing,
 )
-from quarterdeck.obligations.views.history import Kept, Past, history, kept
+from quarterdeck.obligations.views.history import Kept, Past, history
 from quarterdeck.obligations.views.notices import Draft, Item, document, draft
 from quarterdeck.obligations.views.regimes import (
     RegimeRow,
@@ -41,7 +41,6 @@ __all__ = [
     "duty_row",
     "history",
     "in_scope",
-    "kept",
     "live_duties",
     "now_list",
     "pack_text",

@@ -44,16 +44,16 @@ class Kept:
     """The longest delay of what was handed in late."""
 
 
-def history(conn: Connection, now: Instant, *, regime: str = "", limit: int = 200) -> list[Past]:
-    """The latest first."""
-    found = sorted(_every(conn, now, regime), key=lambda one: one.at, reverse=True)
-    return found[:limit]
+def history(conn: Connection, now: Instant, *, regime: str = "") -> tuple[list[Past], list[Kept]]:
+    """What came to its end, of one regime or of all, the latest first; and how deadlines were kept, by regime."""
+    every = sorted(_every(conn, now), key=lambda one: one.at, reverse=True)
+    return [one for one in every if regime in ("", one.row.regime)], _kept(every)
 
 
-def kept(conn: Connection, now: Instant) -> list[Kept]:
-    """By regime; one of which nothing has come to an end is left out."""
+def _kept(every: list[Past]) -> list[Kept]:
+    """One of which nothing has come to an end is left out."""
     rows: dict[str, list[Past]] = {}
-    for one in _every(conn, now, ""):
+    for one in every:
         rows.setdefault(one.row.regime, []).append(one)
     found = []
     for regime, mine in sorted(rows.items()):
@@ -74,10 +74,8 @@ def kept(conn: Connection, now: Instant) -> list[Kept]:
     return found
 
 
-def _every(conn: Connection, now: Instant, regime: str) -> list[Past]:
+def _every(conn: Connection, now: Instant) -> list[Past]:
     query = select(table.c.state).where(table.c.live | table.c.past)
-    if regime:
-        query = query.where(table.c.regime == regime)
     states = conn.execute(query.order_by(table.c.asked_at.desc()).limit(MOST)).scalars().all()
     duties = [msgspec.convert(plain, Duty) for plain in states]
     incidents = {row.number: row for row in incidents_numbered(conn, {duty.number for duty in duties})}
@@ -92,6 +90,8 @@ def _every(conn: Connection, now: Instant, regime: str) -> list[Past]:
                 found.append(Past(row, at, row.standing.late_by, row.notices[-1].reference, by, missed))
             elif row.state == "overdue" and row.due is not None:
                 found.append(Past(row, row.due, now - row.due, "", "", True))
+            elif row.state == "fell away" and row.clock in duty.missed:
+                found.append(Past(row, duty.missed[row.clock][-1], None, row.standing.reason, "", True))
             elif row.state == "waived":
                 said = duty.waived[row.clock]
                 found.append(Past(row, said.at, None, said.reason, names.get(said.by, said.by), False))

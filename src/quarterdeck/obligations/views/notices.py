@@ -126,12 +126,14 @@ def _blocks(found: Draft) -> Iterator[Block]:
         yield Heading("As handed in")
         yield from (Paragraph(part) for part in sent[-1].text.split("\n") if part.strip())
         return
+    if found.items:
+        yield Heading("What it has to say")
     for item in found.items:
-        yield Heading(item.wants)
+        yield Heading(item.wants, 2)
         if item.cite:
             yield Paragraph(item.cite, tone="soft")
         if item.text:
-            yield from blocks(item.text, level=2)
+            yield from blocks(item.text, level=3)
         else:
             yield Note((Paragraph(OPEN),), "act")
     if not found.items:
