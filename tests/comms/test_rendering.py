@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quarterdeck.comms.rules import brief, line, rendered
+from quarterdeck.comms.rules import brief, last_words, line, rendered
 from quarterdeck.comms.rules.brief import MOST_WORDS
 from quarterdeck.plan.rules.communication import FIELDS
 from tests.plan.texts import example_plan
@@ -44,6 +44,13 @@ def test_unknown_is_written_not_known_yet() -> None:
     assert rendered("{impact} Suspect: {suspect}.", {"impact": "Cards fail", "suspect": "Release 812."}) == (
         "Cards fail. Suspect: Release 812."
     )
+
+
+def test_the_last_words_promise_no_other_and_say_nothing_of_what_nobody_said() -> None:
+    says, fields = "{impact} {workaround} We will say more at {next_update}.", {"impact": "All can pay"}
+    assert last_words(says, fields) == "All can pay."
+    assert last_words(says, {"workaround": "PayPal works."}) == "PayPal works."
+    assert last_words("Since {since}: {doing} Next {next_update}.", fields).startswith("Since not known yet")
 
 
 def test_each_audience_of_the_example_reads_sentences() -> None:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from quarterdeck.app.demo import improving, legal, taught
+from quarterdeck.app.demo import improving, legal, taught, telling
 from quarterdeck.catalog import actions as catalog
 from quarterdeck.command import actions as command
 from quarterdeck.command.state import incident
+from quarterdeck.comms import actions as comms
 from quarterdeck.governance import actions as governance
 from quarterdeck.governance.actions import prepare_password
 from quarterdeck.kernel.principal import Principal
@@ -39,6 +40,8 @@ SERVICES: tuple[tuple[str, str, str, int, tuple[str, ...], int], ...] = (
 """Id, name, team, tier, what it stands on, and how many minutes without it can be borne."""
 HELPED_SINCE, HELPED = timedelta(days=37), 0.55
 """Since a second person is on call, incidents last so much of what they did."""
+LONG = 60
+"""Minutes from which on customers were told of an incident that they felt."""
 QUICKER = 0.5
 """And those of the card provider, since the fallback is decided sooner."""
 
@@ -150,6 +153,8 @@ def history(tx: Tx, people: dict[str, Principal], now: Instant) -> None:
             share = min(share, QUICKER)
         latest[kind.service] = _one(tx, people, kind, started, i, reviewed=not left_open, share=share)
     taught.other_lessons(tx, people, latest, now)
+    with tx.acting(people["carol"], now - timedelta(days=1)):
+        comms.publish_notice(tx, number=latest["identity"], audience="customers", text=telling.LEARNED)
     taught.exercises(tx, people, now)
     improving.improve(tx, people, now)
     legal.owed(tx, people, now, settled=INCIDENTS - 21, running=INCIDENTS - 14)
@@ -176,11 +181,14 @@ def _one(tx: Tx, people: dict[str, Principal], kind: Kind, at: Instant, i: int, 
     # Roughly log-normal, as real durations are: a few of them are very long.
     minutes = kind.minutes * share * (2.2 ** ((_mix(i, 4) % 200) / 100 - 1)) * (2.5 if i % 17 == 0 else 1)
     end = at + timedelta(minutes=max(minutes, 12))
+    with tx.acting(alice, acknowledged + timedelta(minutes=20)):
+        told = minutes > LONG and telling.begin(tx, number, kind.title)
     _work(tx, number, alice, acknowledged, end, i)
     with tx.acting(alice, end):
         command.mitigate(tx, number=number)
         command.resolve(tx, number=number, reason=f"{kind.cause}: removed.")
         learning.open_review(tx, number=number)
+        telling.end(tx, number, kind.title, told=told)
     if reviewed:
         with tx.acting(carol, end + timedelta(days=1, hours=_mix(i, 5) % 20)):
             if incident(tx, number).review == "owed":

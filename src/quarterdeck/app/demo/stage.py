@@ -41,6 +41,9 @@ demo = true
 
 [notify]
 demo_seconds = 0.3
+
+[status_page]
+folder = "status"
 """
 
 

@@ -153,7 +153,7 @@ def _rendered(
     audience = state.begun.audiences[name]
     waits = audience.approver if audience.approver and not may_agree(tx, state, incident, audience.approver) else None
     people, unreached = ([], []) if waits else reach(tx, state.begun, audience.to)
-    text = rules.rendered(audience.says, values)
+    text = (rules.last_words if last else rules.rendered)(audience.says, values)
     return ev.Rendered(
         subject=rules.subject(audience.subject, values, drill=state.begun.drill),
         text=rules.marked(text, drill=state.begun.drill, unchanged=unchanged, last=last),

@@ -2,7 +2,7 @@
 
 from quarterdeck.comms.rules import cadence, elevating, noticing
 from quarterdeck.comms.rules.brief import MOST_WORDS, Brief, brief
-from quarterdeck.comms.rules.rendering import UNKNOWN, line, rendered
+from quarterdeck.comms.rules.rendering import UNKNOWN, last_words, line, rendered
 from quarterdeck.comms.rules.state import Clock, Comms, Raised, evolve
 from quarterdeck.comms.rules.writing import (
     ASKED,
@@ -54,6 +54,7 @@ __all__ = [
     "clock",
     "elevating",
     "evolve",
+    "last_words",
     "line",
     "marked",
     "noticing",

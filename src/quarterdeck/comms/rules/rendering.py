@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 UNKNOWN = "not known yet"
 _FIELD = re.compile(r"\{([a-z_]+)\}")
+_SENTENCES = re.compile(r"((?<=[.!?}])\s+(?=[A-Z{]))")
 _NAMES = {
     "impact": "Impact",
     "scope": "Scope",
@@ -33,6 +34,26 @@ def rendered(template: str, values: Mapping[str, str]) -> str:
         last = found.end()
     parts.append(template[last:])
     return "".join(parts).strip()
+
+
+def last_words(template: str, values: Mapping[str, str]) -> str:
+    """The last rendering: without the sentences that promise another, and without those of which nobody said anything.
+
+    Where that would leave nothing of what was said, the whole of it stands.
+    """
+    parts = _SENTENCES.split(template)
+    kept = [
+        (sentence, gap)
+        for sentence, gap in zip(parts[::2], [*parts[1::2], ""], strict=True)
+        if "{next_update}" not in sentence and (not (said := _asked(sentence)) or any(values.get(one) for one in said))
+    ]
+    if not any(_asked(sentence) for sentence, _ in kept):
+        return rendered(template, values)
+    return rendered("".join(sentence + gap for sentence, gap in kept), values)
+
+
+def _asked(sentence: str) -> list[str]:
+    return [name for name in _FIELD.findall(sentence) if name in _NAMES]
 
 
 def line(template: str, values: Mapping[str, str], longest: int) -> str:

@@ -1,5 +1,6 @@
 """What the public may read, gathered: the plan in force, the texts that went out to its audience, and no more."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import Connection, and_, func, select
@@ -30,26 +31,30 @@ def facts(conn: Connection, now: Instant) -> rules.Facts | None:
     page = standing.plan.communication.status_page if standing else None
     if standing is None or page is None:
         return None
-    since = now - timedelta(days=rules.DAYS)
+    oldest = now - timedelta(days=rules.DAYS)
+    told = _told(conn, page.audience, oldest)
     return rules.Facts(
         page=page,
         zone=standing.plan.calendar.zone,
-        since=_kept_since(conn, standing, since),
-        told=_told(conn, page.audience, since),
+        since=_kept_since(conn, standing, told, oldest),
+        told=told,
     )
 
 
-def _kept_since(conn: Connection, standing: InForce, oldest: Instant) -> Instant:
-    """From when on every revision has had a page for the same audience, looked at no further back than needed."""
+def _kept_since(conn: Connection, standing: InForce, told: Sequence[rules.Told], oldest: Instant) -> Instant:
+    """From when on every revision has had a page for the same audience, looked at no further back than needed.
+
+    If that is all of them, a history written down afterwards counts from its first word.
+    """
     page, since = standing.plan.communication.status_page, standing.published_at
     number = standing.revision - 1
     while number > 0 and since > oldest:
         before = revision(conn, number)
         theirs = before.plan.communication.status_page
         if page is None or theirs is None or theirs.audience != page.audience:
-            break
+            return since
         since, number = before.published_at, number - 1
-    return since
+    return min([since, *(word.at for one in told for word in one.words)])
 
 
 def _told(conn: Connection, audience: str, since: Instant) -> tuple[rules.Told, ...]:

@@ -267,13 +267,14 @@ def previews(
         next_update=next_update,
         now=now,
     )
+    render = rules.last_words if stands.wants_last else rules.rendered
     return [
         Preview(
             audience=one.audience,
             title=one.title,
             subject=rules.subject(copied.audiences[one.audience].subject, values, drill=stands.drill),
             text=rules.marked(
-                rules.rendered(copied.audiences[one.audience].says, values), drill=stands.drill, last=stands.wants_last
+                render(copied.audiences[one.audience].says, values), drill=stands.drill, last=stands.wants_last
             ),
             outside=one.outside,
             approver=one.approver,
