@@ -215,6 +215,8 @@ def test_what_lies_ahead_or_is_unknown_is_refused() -> None:
         attested(state, NINE + hours(1), NINE)
     with pytest.raises(NotFound):
         attested(state, anchor="nothing")
+    said = deciding.assess(state, "bob", NINE, regime=ID, notifiable=True, reason="Red \x1b[31m text")
+    assert isinstance(said[0], ev.RegimeAssessed) and "\x1b" not in said[0].reason
     with pytest.raises(Refused, match="Say first"):
         handed_in(asked(), "call", NINE)
     with pytest.raises(Invalid, match="say why"):

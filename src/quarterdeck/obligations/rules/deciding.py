@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
+from quarterdeck.command.rules import words
 from quarterdeck.governance.rules.words import refuse_faults
 from quarterdeck.kernel.errors import NotFound, Refused
 from quarterdeck.kernel.events import Event
@@ -69,9 +70,9 @@ def assess(state: Duties, by: str, now: Instant, *, regime: str, notifiable: boo
     duty = _going(state, regime)
     _check(_text("reason", reason, "say why"))
     before = duty.answer
-    if before is not None and (before.notifiable, before.reason) == (notifiable, reason.strip()):
+    if before is not None and (before.notifiable, before.reason) == (notifiable, clean(reason)):
         return []
-    return [ev.RegimeAssessed(at=now, regime=regime, notifiable=notifiable, reason=reason.strip(), by=by)]
+    return [ev.RegimeAssessed(at=now, regime=regime, notifiable=notifiable, reason=clean(reason), by=by)]
 
 
 def attest(
@@ -82,7 +83,7 @@ def attest(
     _anchor(duty, anchor)
     _check(_text("source", source, "say how it is known"), _past("instant", instant, now))
     before = duty.anchors.get(anchor)
-    if before is not None and (before.instant, before.source) == (instant, source.strip()):
+    if before is not None and (before.instant, before.source) == (instant, clean(source)):
         return []
     return [
         ev.AnchorAttested(
@@ -90,7 +91,7 @@ def attest(
             regime=regime,
             anchor=anchor,
             instant=instant,
-            source=source.strip(),
+            source=clean(source),
             was=before.instant if before else None,
             by=by,
         )
@@ -104,7 +105,7 @@ def withdraw(state: Duties, by: str, now: Instant, *, regime: str, anchor: str, 
     _check(_text("reason", reason, "say why"))
     if anchor not in duty.anchors:
         raise Refused("NotAttested", f"{duty.regime.anchors[anchor].title}: nobody has attested it.")
-    return [ev.AnchorWithdrawn(at=now, regime=regime, anchor=anchor, reason=reason.strip(), by=by)]
+    return [ev.AnchorWithdrawn(at=now, regime=regime, anchor=anchor, reason=clean(reason), by=by)]
 
 
 def hand_in(
@@ -139,8 +140,8 @@ def hand_in(
             regime=regime,
             clock=clock,
             instant=instant,
-            reference=reference.strip(),
-            text=text.strip(),
+            reference=clean(reference),
+            text=clean(text),
             corrects=corrects,
             by=by,
         )
@@ -156,7 +157,7 @@ def waive(state: Duties, by: str, now: Instant, *, regime: str, clock: str, reas
         raise Refused("HandedIn", "It was handed in already.")
     if clock in duty.waived:
         return []
-    return [ev.ClockWaived(at=now, regime=regime, clock=clock, reason=reason.strip(), by=by)]
+    return [ev.ClockWaived(at=now, regime=regime, clock=clock, reason=clean(reason), by=by)]
 
 
 def fall_away(
@@ -233,6 +234,11 @@ def _anchor(duty: Duty, anchor: str) -> None:
 def _clock(duty: Duty, clock: str) -> None:
     if clock not in duty.regime.clocks:
         raise NotFound(f"clock {clock[:60]!r}; there are {', '.join(duty.regime.clocks)}")
+
+
+def clean(given: str) -> str:
+    """Without what moves a terminal or turns the direction of the text after it."""
+    return words.text("text", given, LONGEST_TEXT)
 
 
 def _text(name: str, given: str, wanted: str) -> str | None:

@@ -11,6 +11,7 @@ from quarterdeck.kernel.events import Event
 from quarterdeck.kernel.lifecycle import Lifecycle
 from quarterdeck.kernel.time import Instant
 from quarterdeck.obligations import events as ev
+from quarterdeck.obligations.rules.deciding import clean
 
 WORST = ("SEV1", "SEV2")
 """Incidents that are asked about unless the declaration says otherwise."""
@@ -77,7 +78,7 @@ def declare(
         at=now,
         regime=regime.id,
         applies=applies,
-        reason=reason.strip(),
+        reason=clean(reason),
         options=given,
         severities=tuple(one for one in LEVELS if one in (severities or WORST)) if applies else (),
         post=(post or None) if applies else None,

@@ -131,13 +131,13 @@ def post_title(conn: Connection, post: str | None) -> str | None:
 
 
 def answers(conn: Connection, post: str | None) -> str | None:
-    """The id of the person who holds the post now; of one that the plan does not know any more, its owner's."""
+    """The id of the person who holds the post now; where that is nobody, the plan's owner: as `state.responsible`."""
     found = in_force(conn)
     if found is None:
         return None
-    plan = found.plan
-    held = plan.posts.get(post or "") or plan.posts.get(plan.owner)
-    return next((one.id for one in people(conn) if held and one.login == held.login and one.active), None)
+    active = {one.login: one.id for one in people(conn) if one.active}
+    held = (found.plan.posts.get(name) for name in (post or "", found.plan.owner))
+    return next((active[one.login] for one in held if one and one.login in active), None)
 
 
 def _regime(plain: Any) -> Regime:
