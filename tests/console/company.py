@@ -11,6 +11,8 @@ from quarterdeck.app import settings
 from quarterdeck.app.demo.stage import Stage, open_doors, set_up
 from quarterdeck.command import actions as command
 from quarterdeck.command.state import incident
+from quarterdeck.comms import actions as comms
+from quarterdeck.comms.state import communication
 from quarterdeck.governance import actions as governance
 from quarterdeck.kernel.principal import ENGINE
 from quarterdeck.plan import actions as plan
@@ -104,6 +106,9 @@ def _furnish(company: Company) -> None:
     numbers["active"] = company.declare("Card payments declined by the provider", **outage)
     act("alice", command.acknowledge, numbers["active"])
     act("alice", command.state_impact, numbers["active"], statement="38% of EU card payments fail since 02:58.")
+    until(lambda: company.stage.record.perform(ENGINE, lambda tx: communication(tx, numbers["active"])))
+    words = {"impact": "A third of card payments fail.", "workaround": "PayPal works."}
+    act("alice", comms.send_update, numbers["active"], fields=words, by_pace=True, audiences=["customers"])
     act("bob", command.note, numbers["active"], text="Suspect release 812. Rolling back.")
     numbers["mitigated"] = company.declare("Stock figures late by an hour", **small)
     act("alice", command.mitigate, numbers["mitigated"], how="Switched to the reserve.")

@@ -39,11 +39,11 @@ base_url = "{base_url}"
 secret_key = "{secret_key}"
 demo = true
 
-[notify]
-demo_seconds = 0.3
-
 [status_page]
 folder = "status"
+
+[notify]
+demo_seconds = 0.3
 """
 
 
