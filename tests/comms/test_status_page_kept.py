@@ -2,12 +2,15 @@
 
 import os
 import re
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from quarterdeck.app.doctor import examine
 from quarterdeck.catalog import actions as catalog
 from quarterdeck.command import actions as command
 from quarterdeck.comms import actions, views
@@ -16,8 +19,10 @@ from quarterdeck.comms.channels.folder import Publishing, StatusPageKept, publis
 from quarterdeck.comms.channels.status_page import FILES, rendered
 from quarterdeck.governance import actions as governance
 from quarterdeck.kernel.errors import Invalid
+from quarterdeck.kernel.time import SystemClock
 from quarterdeck.plan import actions as plan
-from tests.cast import ALICE, BOB, CAROL, DANA
+from quarterdeck.record.local import Desk
+from tests.cast import ADMIN, ALICE, BOB, CAROL, DANA
 from tests.comms.town import COMMUNICATION, declare, document, open_house, update
 
 PARTS = [
@@ -182,3 +187,18 @@ def test_settings_are_read_strictly() -> None:
     with pytest.raises(Invalid) as refused:
         publishing({"folder": "", "every": 1, "theme": "dark"}, home)
     assert len(refused.value.errors) == 3
+
+
+def test_the_doctor_says_whether_the_page_is_written(public: Any, tmp_path: Path) -> None:
+    def looked(**settings: Any) -> str:
+        home = SimpleNamespace(home=tmp_path, status_page=settings)
+        found = examine(Desk(public.record, ADMIN, home))
+        return next(f"{one.ok} {one.text}" for one in found if "status page" in one.text)
+
+    assert "True The plan has a public status page, and it is written nowhere" in looked()
+    assert "False" in (said := looked(folder="status")) and "last written never" in said
+    public.clock.set(SystemClock().now())  # a file's age is told by the machine's clock
+    kept(public, tmp_path / "status")()
+    assert "True" in looked(folder="status")
+    public.clock.set(public.clock.now() + timedelta(minutes=30, seconds=30))
+    assert "30 min ago. Is the engine running?" in looked(folder="status")

@@ -7,7 +7,6 @@ from quarterdeck.app.demo import improving, legal, taught, telling
 from quarterdeck.catalog import actions as catalog
 from quarterdeck.command import actions as command
 from quarterdeck.command.state import incident
-from quarterdeck.comms import actions as comms
 from quarterdeck.governance import actions as governance
 from quarterdeck.governance.actions import prepare_password
 from quarterdeck.kernel.principal import Principal
@@ -140,6 +139,7 @@ def history(tx: Tx, people: dict[str, Principal], now: Instant) -> None:
     span = timedelta(weeks=WEEKS) - timedelta(hours=30)
     changed = now - taught.BEFORE_CHANGE
     latest: dict[str, int] = {}
+    sign_ins: list[int] = []
     learnt = False
     for i in range(INCIDENTS):
         kind = KINDS[_mix(i, 1) % len(KINDS)]
@@ -151,10 +151,12 @@ def history(tx: Tx, people: dict[str, Principal], now: Instant) -> None:
         share = HELPED if started > now - HELPED_SINCE else 1.0
         if learnt and kind.type == "supplier-outage":
             share = min(share, QUICKER)
-        latest[kind.service] = _one(tx, people, kind, started, i, reviewed=not left_open, share=share)
+        latest[kind.service] = number = _one(tx, people, kind, started, i, reviewed=not left_open, share=share)
+        if kind.title == telling.SIGN_IN:
+            sign_ins.append(number)
     taught.other_lessons(tx, people, latest, now)
     with tx.acting(people["carol"], now - timedelta(days=1)):
-        comms.publish_notice(tx, number=latest["identity"], audience="customers", text=telling.LEARNED)
+        telling.learned(tx, sign_ins)
     taught.exercises(tx, people, now)
     improving.improve(tx, people, now)
     legal.owed(tx, people, now, settled=INCIDENTS - 21, running=INCIDENTS - 14)

@@ -1,16 +1,19 @@
 """What the demo's customers were told: an update, a last word, and once what was learned."""
 
+from collections.abc import Sequence
+
 from quarterdeck.comms import actions as comms
 from quarterdeck.comms.state import communication
 from quarterdeck.record import Tx
 
+SIGN_IN = "Sign-in fails after release"
 SAID = {
     "Card payments declined by the provider": (
         "About a third of card payments fail.",
         "PayPal and invoice work.",
         "All payments work.",
     ),
-    "Sign-in fails after release": (
+    SIGN_IN: (
         "Some customers cannot sign in.",
         "Whoever is signed in can go on.",
         "Everybody can sign in.",
@@ -49,3 +52,8 @@ def end(tx: Tx, number: int, title: str, *, told: bool) -> None:
     comms.stop(tx, number=number, reason="resolved")
     if told:
         comms.send_update(tx, number=number, fields={"impact": SAID[title][2]}, audiences=["customers"])
+
+
+def learned(tx: Tx, numbers: Sequence[int]) -> None:
+    """What came of the latest of them that customers were told of."""
+    any(comms.publish_notice(tx, number=one, audience="customers", text=LEARNED) for one in reversed(numbers))

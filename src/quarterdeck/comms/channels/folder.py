@@ -106,7 +106,7 @@ class StatusPageKept:
 def age(folder: Path, now: Instant) -> timedelta | None:
     """How long ago the page was written; None: it is not there."""
     try:
-        return now - _changed(folder / "index.html")
+        return max(now - _changed(folder / "index.html"), timedelta(0))
     except OSError:
         return None
 

@@ -25,9 +25,10 @@ _UNSAYABLE = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
-def words(board: Board | None) -> dict[str, Any]:
-    """What the templates know by name; in the console too."""
+def words(board: Board | None, at: str = "") -> dict[str, Any]:
+    """What the templates know by name; in the console too. `at`: where the other files are."""
     return {
+        "at": at,
         "board": board,
         "phases": PHASES,
         "states": STATES,

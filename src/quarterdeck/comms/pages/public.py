@@ -34,7 +34,7 @@ def status_page(record: NamedDependency[Record], settings: NamedDependency[Any])
     strange = [one for part in facts.page.parts for one in part.services if one not in known] if facts else []
     written = age(where.folder, now) if where else None
     context = {
-        **words(board),
+        **words(board, at="/status-page/"),
         "folder": str(where.folder) if where else None,
         "written": now - written if written is not None else None,
         "fault": fault,
