@@ -21,6 +21,8 @@ CORPUS = [
     ("merge key", "posts:\n  <<: {a: 1}\n", "2:3: posts: `<<` cannot be a key"),
     ("deep lists", "name: " + "[" * 100_000, "name.0.0"),
     ("deep maps", "name: " + "{a: " * 100_000, "name.a.a"),
+    ("deep lists in a short file", "name: " + "[" * 20_000, "name.0.0"),
+    ("closed deep maps in a short file", "name: " + "{a: " * 9_000 + "}" * 9_000, "name.a.a"),
     ("deep unknown keys", "? " * 100_000, "nested deeper than 20"),
     ("too large", "# " + "x" * 1_000_000, "1,000,002 bytes are more than 1,000,000; split the file"),
     ("two documents", "name: a\n---\nname: b\n", "2:1: (document): a second document begins here"),

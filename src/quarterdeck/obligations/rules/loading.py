@@ -16,8 +16,6 @@ from quarterdeck.plan.rules.reading import read
 
 LARGEST = 200_000
 """Bytes of a pack file."""
-DEEPEST = 40
-"""Brackets inside brackets: the parser's time grows with their square."""
 SUGGESTS = ("started", "detected", "declared", "resolved")
 FILLS = (
     *("title", "severity", "service", "impact", "customers", "commander", "actions", "updates"),
@@ -52,23 +50,12 @@ def pack_from(text: str, name: str = "pack.yaml") -> Pack:
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > LARGEST:
         raise Invalid("The file is too large.", (f"{name}: {size:,} bytes are more than {LARGEST:,}",))
-    if _deepest(text) > DEEPEST:
-        raise Invalid("The file is not right.", (f"{name}: brackets inside brackets {DEEPEST} deep; write it flat",))
     reading = read({name: text})
     if not reading.faults:
         pack = _pack(Entry(reading, (), reading.document))
     if reading.faults:
         raise Invalid("The file is not right.", tuple(map(str, sorted(reading.faults)[:50])))
     return pack
-
-
-def _deepest(text: str) -> int:
-    """How deep brackets stand in one another, those in texts counted too: no pack comes near the limit."""
-    depth = deepest = 0
-    for sign in text:
-        depth += (sign in "[{") - (sign in "]}")
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def _pack(top: Entry) -> Pack:

@@ -30,6 +30,7 @@ MAX_FILES = 200
 MAX_BYTES = 1_000_000
 MAX_TOTAL = 2_000_000
 MAX_DEPTH = 20
+_DEEP = 100
 _KEPT = 65_536
 """Characters; the events of a longer file are not kept, so that hostile texts do not fill the memory."""
 JOINED = (
@@ -341,12 +342,22 @@ class _File:
 
 def _events(yaml: str) -> Iterator[Any]:
     """What the parser meets. Of files of ordinary length it is kept: an editor reads all of them after every change."""
-    if len(yaml) <= _KEPT:
+    if len(yaml) <= _KEPT and not too_deep(yaml):
         try:
             return iter(kept_events(yaml))
         except (YAMLError, YAMLStreamError, ValueError):
             pass  # read as far as it goes, below
     return iter(YAML(typ="safe", pure=True).parse(yaml))
+
+
+def too_deep(yaml: str) -> bool:
+    """So many brackets inside brackets that to parse all of it takes seconds; those in texts are counted, too."""
+    depth = 0
+    for sign in yaml:
+        depth += (sign in "[{") - (sign in "]}")
+        if depth > _DEEP:
+            return True
+    return False
 
 
 @lru_cache(maxsize=64)

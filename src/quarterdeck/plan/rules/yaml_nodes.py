@@ -9,7 +9,7 @@ from ruamel.yaml.error import YAMLError, YAMLStreamError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from quarterdeck.plan.rules.faults import Path
-from quarterdeck.plan.rules.reading import FOLDERS, is_prose
+from quarterdeck.plan.rules.reading import FOLDERS, is_prose, too_deep
 
 Mapped, Sequenced = MappingNode, SequenceNode
 
@@ -59,6 +59,8 @@ def piece_of(name: str, text: str) -> Piece:
 
 @lru_cache(maxsize=256)
 def _root(yaml: str) -> Any:
+    if too_deep(yaml):
+        return None
     try:
         return YAML(typ="safe", pure=True).compose(yaml)
     except (YAMLError, YAMLStreamError, ValueError):
