@@ -31,6 +31,8 @@ SCREENS = (
     Screen("update-new", "/incidents/{active}/updates/new"),
     Screen("declare", "/incidents/new"),
     Screen("status-page", "/status-page"),
+    Screen("status-page-bare", "/status-page/index.html"),
+    Screen("status-page-history", "/status-page/history.html"),
     Screen("plan", "/plan"),
     Screen("plan-revisions", "/plan/revisions"),
     Screen("plan-revision", "/plan/revisions/1"),
