@@ -41,6 +41,9 @@ class CrashingStore:
         with self._store.reading() as conn:
             yield conn
 
+    def unhurried(self, conn: Connection) -> None:
+        self._store.unhurried(conn)
+
     def lock(self, conn: Connection) -> None:
         self._store.lock(conn)
 

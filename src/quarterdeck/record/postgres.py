@@ -11,6 +11,8 @@ from quarterdeck.record.stores import COLUMNS, AlarmRow, Row
 
 _APPEND_LOCK = 7_310_214
 _URGENCIES = range(6)
+WAITED_FOR_MS = 15_000
+"""A process that is stopped while it writes holds what all others wait for: so long between two statements."""
 _ANSWERS_WITHIN_S = 5
 """A server or a pool that gives no connection for so long counts as down; callers are told to come back."""
 
@@ -39,7 +41,11 @@ class PostgresStore:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         with self._engine.begin() as conn:
+            conn.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {WAITED_FOR_MS}")
             yield conn
+
+    def unhurried(self, conn: Connection) -> None:
+        conn.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

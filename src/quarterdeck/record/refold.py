@@ -125,6 +125,7 @@ def refold(
     """
     folder = family.folder()
     with store.writing() as conn:
+        store.unhurried(conn)
         store.lock(conn)
         tables.drop_read(conn, folder.tables)
         tables.make_read(conn, folder.tables)

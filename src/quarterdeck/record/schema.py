@@ -48,6 +48,7 @@ def is_current(record: Record) -> bool:
 def rebuild(record: Record, progress: Progress = lambda done, total: None) -> int:
     """Drop every read table and alarm and make them again from the record, in one transaction; the event count."""
     with record.store.writing() as conn:
+        record.store.unhurried(conn)
         record.store.lock(conn)
         tables.drop_read(conn)
         tables.make_read(conn)

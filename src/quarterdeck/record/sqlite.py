@@ -80,6 +80,9 @@ class SqliteStore:
             finally:
                 fcntl.flock(self._lock_file, fcntl.LOCK_UN)
 
+    def unhurried(self, conn: Connection) -> None:
+        """Nobody is hurried here: who is stopped while it writes is waited for until it goes on or is killed."""
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         with self._reader.connect() as conn:

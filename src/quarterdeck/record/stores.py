@@ -30,6 +30,10 @@ class Store(Protocol):
         """One transaction, committed at the end, rolled back on any exception."""
         ...
 
+    def unhurried(self, conn: Connection) -> None:
+        """This transaction may take its time between its statements; others are ended when they stand still."""
+        ...
+
     def reading(self) -> AbstractContextManager[Connection]:
         """A consistent snapshot that cannot write."""
         ...
