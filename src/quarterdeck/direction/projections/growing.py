@@ -58,6 +58,29 @@ class Growing:
             self.columns[column.name].extend(array("q", [default]) * _GROWN)
 
     def change(self, statement: Change) -> Act:
+        plain = statement.how == "set" and not statement.computed and statement.only is None
+        return self._set(statement) if plain else self._change(statement)
+
+    def _set(self, statement: Change) -> Act:
+        """Most changes only set what is said; without the questions of the others they take half the time."""
+        steps, key, slots, moved = self._steps(statement.facts), statement.key, self.slots, self.columns.get("moved")
+
+        def act(row: Told) -> None:
+            slot = slots.get(key(row))
+            if slot is None:
+                return
+            for column, fact, names in steps:
+                value = fact(row)
+                if value is None:
+                    column[slot] = MISSING
+                else:
+                    column[slot] = value if names is None else names.setdefault(value, len(names))
+            if moved is not None:
+                moved[slot] = row.position
+
+        return act
+
+    def _change(self, statement: Change) -> Act:
         facts, computed = self._steps(statement.facts), self._steps(statement.computed)
         key, only, how, slots = statement.key, statement.only, statement.how, self.slots
         moved, seen = self.columns.get("moved"), _Seen(self.columns)

@@ -133,8 +133,10 @@ def _begin(growing: Callable[[Table], Growing]) -> Begun:
             last.append(when)
             worked.append(LEAD)
         else:
-            gained = _gained(last[place], when)
-            last[place] = max(last[place], when)
+            before = last[place]
+            gained = _gained(before, when)
+            if when > before:
+                last[place] = when
             worked[place] += gained
         slot = incidents.slots.get(number)
         if slot is not None:
