@@ -38,4 +38,7 @@ def test_who_said_that_it_takes_its_time_is_waited_for(postgres: str, monkeypatc
         store.unhurried(conn)
         time.sleep(0.3)
         assert conn.exec_driver_sql("SELECT 1").scalar() == 1
+    with store.reading() as conn:
+        time.sleep(0.3)
+        assert conn.exec_driver_sql("SELECT 1").scalar() == 1, "a reader holds nothing up"
     store.close()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy import Connection, create_engine, event, make_url
 
 from quarterdeck.record.bulk import insert_many
 from quarterdeck.record.stores import COLUMNS, AlarmRow, Row
@@ -38,10 +38,11 @@ class PostgresStore:
             else {"connect_timeout": _ANSWERS_WITHIN_S},
         )
 
+        event.listen(self._engine, "connect", _hurry)
+
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         with self._engine.begin() as conn:
-            conn.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {WAITED_FOR_MS}")
             yield conn
 
     def unhurried(self, conn: Connection) -> None:
@@ -51,6 +52,7 @@ class PostgresStore:
     def reading(self) -> Iterator[Connection]:
         with self._engine.connect() as conn:
             conn.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            self.unhurried(conn)  # nobody waits for a reader
             yield conn
             conn.rollback()
 
@@ -113,3 +115,9 @@ class PostgresStore:
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+def _hurry(dbapi: Any, _: object) -> None:
+    """Once for each connection, not for each transaction: a write has no round trip to spare."""
+    dbapi.execute(f"SET idle_in_transaction_session_timeout = {WAITED_FOR_MS}")
+    dbapi.commit()

@@ -26,7 +26,7 @@ Progress = Callable[[int, int], None]
 """`progress(done, total)` in events."""
 _AT_ONCE = 20_000
 _WORTH_PARTING = 500_000
-"""Events: to begin another process takes as long as folding a quarter of them."""
+"""Events: of fewer, another process is hardly ready before the first one is through."""
 _MOST_PARTS = 4
 """Streams are dealt out by the last digit of their numbers, and what each part found is sent to the first."""
 
